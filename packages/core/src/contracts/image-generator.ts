@@ -1,0 +1,43 @@
+import type { DenoisingHook } from './denoising-hook.js'
+import type { RgbImage } from './image.js'
+import type { Progress } from './progress.js'
+
+/** What to draw. */
+export interface GenerationRequest {
+  readonly prompt: string
+  readonly negativePrompt?: string
+  /** Pictures wanted, at least 1. */
+  readonly count: number
+  /** First seed; picture i uses `seed + i`, so that each can be drawn again alone. */
+  readonly seed: number
+  /** Size in pixels; the generator's own where absent. */
+  readonly width?: number
+  readonly height?: number
+  /** Model calls a picture; the generator's own where absent. */
+  readonly steps?: number
+  readonly guidanceScale?: number
+  readonly hook?: DenoisingHook
+  readonly progress?: Progress
+  readonly signal?: AbortSignal
+}
+
+/** A picture, or the generator's refusal to draw one. A refusal is an outcome, not an error. */
+export type GeneratedImage =
+  | {
+      readonly outcome: 'image'
+      readonly image: RgbImage
+      readonly seed: number
+      /** What the generator tells about it, for instance attribution shares. */
+      readonly metadata?: Readonly<Record<string, unknown>>
+    }
+  | { readonly outcome: 'rejected'; readonly seed: number; readonly reason: string }
+
+/** Text to pictures. */
+export interface ImageGenerator {
+  readonly specificationVersion: 1
+  readonly id: string
+  /** Hash over weights and configuration, or null for a remote service that tells none. */
+  readonly fingerprint: string | null
+  /** Pictures as they are finished. */
+  generate(request: GenerationRequest): AsyncIterable<GeneratedImage>
+}

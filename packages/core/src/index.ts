@@ -1,0 +1,40 @@
+// Errors.
+
+// Contracts: audits.
+export type {
+  Audit,
+  AuditContext,
+  AuditMeta,
+  AuditResult,
+  AuditSet,
+  Finding,
+  MeasureMeta,
+  Need,
+} from './contracts/audit.js'
+// Contracts: generators.
+export type {
+  DenoisingAdjustment,
+  DenoisingHook,
+  DenoisingStep,
+} from './contracts/denoising-hook.js'
+// Contracts: pictures and encoders.
+export type { EmbeddingBatch, ImageEncoder, TextEncoder } from './contracts/encoder.js'
+// Contracts: computing and search.
+export type { Engine, EngineSession, Tensor } from './contracts/engine.js'
+export type { ImageInput, RgbImage } from './contracts/image.js'
+export type { ImageCaptioner } from './contracts/image-captioner.js'
+export type { ImageClassifier } from './contracts/image-classifier.js'
+export type {
+  GeneratedImage,
+  GenerationRequest,
+  ImageGenerator,
+} from './contracts/image-generator.js'
+export type { Interval, Measure } from './contracts/measure.js'
+export type { Progress } from './contracts/progress.js'
+export type { Neighbour, VectorIndex, VectorMetric } from './contracts/vector-index.js'
+export { AssayError } from './errors/assay-error.js'
+export type { AssayErrorCode } from './errors/error-codes.js'
+export { type ItemFailure, itemFailure } from './errors/item-failure.js'
+// Matrices and random numbers.
+export type { Matrix } from './matrix/matrix.js'
+export type { Random } from './random/random.js'
