@@ -1,1 +1,2 @@
-export {}
+// Vectors.
+export { normalizeRows } from './matrix/normalize-rows.js'
