@@ -1,5 +1,5 @@
 import { AssayError } from '../errors/assay-error.js'
-import { assertFinite } from './create-matrix.js'
+import { assertFinite } from './assert-finite.js'
 import type { Matrix } from './matrix.js'
 import { rowId } from './row-id.js'
 

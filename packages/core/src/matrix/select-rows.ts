@@ -1,6 +1,7 @@
 import { AssayError } from '../errors/assay-error.js'
 import { createMatrix } from './create-matrix.js'
 import type { Matrix } from './matrix.js'
+import { rowId } from './row-id.js'
 
 /**
  * A matrix of the rows with these numbers, in this order. Ids go with their rows; without ids, a row
@@ -23,6 +24,6 @@ export function selectRows(matrix: Matrix, rows: readonly number[]): Matrix {
     }
     data.set(matrix.data.subarray(row * columns, (row + 1) * columns), index * columns)
   })
-  const selectedIds = ids && rows.flatMap((row) => ids[row] ?? [])
+  const selectedIds = ids && rows.map((row) => rowId(matrix, row))
   return createMatrix({ data, columns, ids: selectedIds, normalized, fingerprint })
 }
