@@ -1,4 +1,4 @@
-// Vectors.
+// Vectors and rows.
 
 // Dense symmetric matrices in float64.
 export { cholesky } from './linear-algebra/cholesky.js'

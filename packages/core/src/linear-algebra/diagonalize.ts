@@ -25,10 +25,10 @@ function step({ diagonal, offDiagonal, basis }: Tridiagonal, first: number, last
   let x = diagonal[first]! - wilkinsonShift(diagonal, offDiagonal, last)
   let z = offDiagonal[first]!
   for (let k = first; k < last; k++) {
-    // The bulge may shrink until it underflows; then nothing is left to chase.
-    const r = z === 0 ? x : Math.hypot(x, z)
-    const c = z === 0 ? 1 : x / r
-    const s = z === 0 ? 0 : z / r
+    // Never 0, as no value beside the diagonal of this block is negligible.
+    const r = Math.hypot(x, z)
+    const c = x / r
+    const s = z / r
     if (k > first) offDiagonal[k - 1] = r
     const a = diagonal[k]!
     const b = offDiagonal[k]!
