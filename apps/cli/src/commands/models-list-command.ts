@@ -1,0 +1,29 @@
+import { listModels } from '@assay/embed'
+import { exitCode } from '../exit-code.js'
+import { places } from '../places.js'
+import { printJson } from '../print-json.js'
+import { table } from '../table.js'
+
+/** `assay models ls`: the models on this machine. */
+export async function modelsListCommand(flags: { readonly json?: boolean }): Promise<number> {
+  const models = (await listModels(places().models)).map(({ card }) => ({
+    id: card.id,
+    title: card.title,
+    licence: card.licence,
+    commercialUse: card.commercialUse,
+    dimensions: card.dimensions,
+    bytes: card.files.reduce((sum, { bytes }) => sum + bytes, 0),
+  }))
+  if (flags.json) printJson({ models })
+  else {
+    const rows = models.map((model) => [
+      model.id,
+      model.licence,
+      model.commercialUse ? 'commercial use allowed' : 'not for commercial use',
+      `${model.dimensions} dimensions`,
+      `${(model.bytes / 1e6).toFixed(1)} MB`,
+    ])
+    process.stdout.write(table(rows))
+  }
+  return exitCode.ok
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+/**
+ * The command line. Commands are loaded when they run, so that `assay --help` answers at once.
+ */
+export function createProgram(): Command {
+  const program = new Command('assay')
+    .description('Audit a text-to-image system: what it copies, repeats and misses, with intervals.')
+    .version(manifest.version)
+    .exitOverride()
+    .showHelpAfterError('(assay --help tells more)')
+  addAudit(program)
+  addEmbed(program)
+  addInspection(program)
+  addModels(program)
+  return program
+}
+
+function addAudit(program: Command): void {
+  program
+    .command('audit')
+    .description('run the audits of a configuration, or of the folders named by flags')
+    .argument('[config]', 'assay.config.ts, .js, .mjs or .json (default: found here, if any)')
+    .option('--outputs <folder>', 'generated pictures, with metadata.jsonl for their prompts')
+    .option('--protected <folder>', 'pictures that outputs must not copy')
+    .option('--reference <folder>', 'real pictures to compare the outputs with')
+    .option('--encoder <model>', 'model id, or folder with a card.json')
+    .option('--only <audits>', 'audits to run, separated by commas')
+    .option('--seed <number>', 'seed of everything random')
+    .option('--out <folder>', 'folder of the results', 'assay-report')
+    .option('--quiet', 'no progress and no summary')
+    .option('--json', 'print the audit document, and nothing else, on stdout')
+    .addHelpText('after', '\nExample:\n  assay audit --outputs ./pictures --protected ./ours --out report')
+    .action(async (config: string | undefined, flags: object) => {
+      const { auditCommand } = await import('./commands/audit-command.js')
+      process.exitCode = await auditCommand(config, flags)
+    })
+}
+
+function addEmbed(program: Command): void {
+  program
+    .command('embed')
+    .description('embed a folder of pictures into one safetensors file')
+    .argument('<folder>', 'pictures, with or without metadata.jsonl')
+    .option('--encoder <model>', 'model id, or folder with a card.json', 'assay/tiny-clip')
+    .option('--out <file>', 'file to write', 'embeddings.safetensors')
+    .option('--quiet', 'no progress')
+    .option('--json', 'print what was done as one JSON document')
+    .addHelpText('after', '\nExample:\n  assay embed ./pictures --out pictures.safetensors')
+    .action(async (folder: string, flags: object) => {
+      const { embedCommand } = await import('./commands/embed-command.js')
+      process.exitCode = await embedCommand(folder, flags)
+    })
+}
+
+function addInspection(program: Command): void {
+  program
+    .command('list')
+    .description('list audits with their measures, and models')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  assay list')
+    .action(async (flags: object) => {
+      const { listCommand } = await import('./commands/list-command.js')
+      process.exitCode = await listCommand(flags)
+    })
+  program
+    .command('explain')
+    .description('explain an audit, a measure or a model')
+    .argument('<id>', 'for instance similarity, similarity/vendi or assay/tiny-clip')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  assay explain similarity')
+    .action(async (id: string, flags: object) => {
+      const { explainCommand } = await import('./commands/explain-command.js')
+      process.exitCode = await explainCommand(id, flags)
+    })
+  program
+    .command('doctor')
+    .description('check that everything Assay needs works on this machine')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  assay doctor')
+    .action(async (flags: object) => {
+      const { doctorCommand } = await import('./commands/doctor-command.js')
+      process.exitCode = await doctorCommand(flags)
+    })
+}
+
+function addModels(program: Command): void {
+  const models = program.command('models').description('models on this machine')
+  models
+    .command('ls')
+    .description('list models with their licence and size')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  assay models ls')
+    .action(async (flags: object) => {
+      const { modelsListCommand } = await import('./commands/models-list-command.js')
+      process.exitCode = await modelsListCommand(flags)
+    })
+}
