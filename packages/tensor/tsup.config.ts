@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  // The worker is an entry of its own: the engine starts it by its file name, beside the built index.
+  entry: { index: 'src/index.ts', worker: 'src/worker/worker.ts' },
   format: ['esm'],
   dts: true,
   sourcemap: true,

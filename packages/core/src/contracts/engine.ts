@@ -25,10 +25,36 @@ export interface TensorSpecification {
   readonly shape: readonly (number | string)[]
 }
 
+/** How one run of a session goes. */
+export interface RunOptions {
+  /** Names of the outputs that are wanted; all of them by default. */
+  readonly outputs?: readonly string[]
+  /**
+   * Whether the caller gives up the feeds' memory, so that an engine on another thread need not copy
+   * it; the feeds may be empty afterwards. Default false.
+   */
+  readonly transfer?: boolean
+  /** Ends the wait. A computation that has begun may go on unseen until it is through. */
+  readonly signal?: AbortSignal
+}
+
+/** How a graph is opened. */
+export interface OpenOptions {
+  /**
+   * `one` (the default) gives the graph all of the engine's threads, and runs go one after another;
+   * `every` loads it once a worker, so that as many runs go side by side as the engine has workers.
+   * An engine with one worker only may ignore it.
+   */
+  readonly replicas?: 'one' | 'every'
+  readonly signal?: AbortSignal
+}
+
 /** A loaded ONNX graph. */
 export interface EngineSession {
   readonly inputs: readonly TensorSpecification[]
   readonly outputs: readonly TensorSpecification[]
+  /** How many runs can go side by side; further ones wait in line. At least 1. */
+  readonly concurrency: number
   /**
    * Runs the graph once.
    *
@@ -37,7 +63,7 @@ export interface EngineSession {
    */
   run(
     feeds: Readonly<Record<string, Tensor>>,
-    options?: { readonly outputs?: readonly string[]; readonly signal?: AbortSignal },
+    options?: RunOptions,
   ): Promise<Record<string, Tensor>>
   close(): Promise<void>
 }
@@ -48,10 +74,7 @@ export interface Engine {
   /** Runtime and version, for instance `onnxruntime-node 1.30.0`. */
   readonly id: string
   /** Opens a graph from its bytes or, in Node, from a file (which may have external data). */
-  open(
-    model: Uint8Array | { readonly path: string },
-    options?: { readonly signal?: AbortSignal },
-  ): Promise<EngineSession>
+  open(model: Uint8Array | { readonly path: string }, options?: OpenOptions): Promise<EngineSession>
   /** Ends all sessions and workers. */
   close(): Promise<void>
 }

@@ -1,0 +1,85 @@
+import { type TransferListItem, Worker } from 'node:worker_threads'
+import { AssayError } from '@assay/core'
+import { closedError, workerLostError } from './engine-errors.js'
+import type { WorkerCall, WorkerCalls, WorkerReply, WorkerRequest } from './worker-calls.js'
+import { workerUrl } from './worker-url.js'
+
+interface Pending {
+  resolve(answer: never): void
+  reject(error: unknown): void
+}
+
+/** How a call goes. */
+export interface CallOptions {
+  /** Buffers that move to the worker instead of being copied. */
+  readonly transfer?: readonly TransferListItem[]
+  /** Tells the worker to stop; the answer is awaited all the same. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A worker thread as the main thread sees it: calls go in, answers come out as promises. */
+export class EngineWorker {
+  /** Sessions, tensors and tasks that live here; the pool fills the emptiest worker first. */
+  load = 0
+  readonly #worker: Worker
+  readonly #pending = new Map<number, Pending>()
+  #calls = 0
+  #lost: AssayError | null = null
+
+  constructor(onLost: () => void) {
+    this.#worker = new Worker(workerUrl(), { name: 'assay-engine', execArgv: [] })
+    this.#worker.unref()
+    this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply))
+    this.#worker.on('error', (error) => this.#lose(workerLostError(error)))
+    this.#worker.on('messageerror', (error) => this.#lose(workerLostError(error)))
+    this.#worker.on('exit', () => {
+      this.#lose(workerLostError(null))
+      onLost()
+    })
+  }
+
+  /** Whether calls can be answered. */
+  get alive(): boolean {
+    return this.#lost === null
+  }
+
+  /** Asks the worker; rejects with the worker's error, or ENGINE_FAILED if the worker ends first. */
+  call<Name extends WorkerCall>(
+    name: Name,
+    argument: WorkerCalls[Name]['argument'],
+    { transfer = [], signal }: CallOptions = {},
+  ): Promise<WorkerCalls[Name]['answer']> {
+    if (this.#lost) return Promise.reject(this.#lost)
+    const id = ++this.#calls
+    const abort = () => this.#worker.postMessage({ id, name: 'abort' } satisfies WorkerRequest)
+    const answer = new Promise<WorkerCalls[Name]['answer']>((resolve, reject) => {
+      this.#worker.postMessage({ id, name, argument }, transfer)
+      // Only a worker with something to answer keeps the process alive.
+      if (this.#pending.size === 0) this.#worker.ref()
+      this.#pending.set(id, { resolve, reject })
+      signal?.addEventListener('abort', abort, { once: true })
+    })
+    return answer.finally(() => signal?.removeEventListener('abort', abort))
+  }
+
+  /** Ends the thread; calls that wait reject with ENGINE_CLOSED. */
+  async terminate(): Promise<void> {
+    this.#lose(closedError('engine'))
+    await this.#worker.terminate()
+  }
+
+  #settle(reply: WorkerReply): void {
+    const pending = this.#pending.get(reply.id)
+    this.#pending.delete(reply.id)
+    if (this.#pending.size === 0) this.#worker.unref()
+    if ('error' in reply) pending?.reject(new AssayError(reply.error))
+    else pending?.resolve(reply.answer as never)
+  }
+
+  #lose(error: AssayError): void {
+    this.#lost ??= error
+    for (const pending of this.#pending.values()) pending.reject(this.#lost)
+    this.#pending.clear()
+    this.#worker.unref()
+  }
+}

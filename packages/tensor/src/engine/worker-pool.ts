@@ -1,0 +1,37 @@
+import { EngineWorker } from './engine-worker.js'
+
+/** A fixed number of worker threads, each started when it is first needed and again if it was lost. */
+export class WorkerPool {
+  readonly size: number
+  readonly #workers: (EngineWorker | null)[]
+  readonly #onLost: () => void
+
+  constructor(size: number, onLost: () => void) {
+    this.size = size
+    this.#workers = new Array<EngineWorker | null>(size).fill(null)
+    this.#onLost = onLost
+  }
+
+  /** All workers, running. */
+  every(): EngineWorker[] {
+    return this.#workers.map((_, slot) => this.#start(slot))
+  }
+
+  /** The worker with the least to hold, running. */
+  emptiest(): EngineWorker {
+    const loads = this.#workers.map((worker) => (worker?.alive ? worker.load : 0))
+    return this.#start(loads.indexOf(Math.min(...loads)))
+  }
+
+  async terminate(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker?.terminate()))
+  }
+
+  #start(slot: number): EngineWorker {
+    const present = this.#workers[slot]
+    if (present?.alive) return present
+    const started = new EngineWorker(this.#onLost)
+    this.#workers[slot] = started
+    return started
+  }
+}

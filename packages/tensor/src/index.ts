@@ -1,0 +1,2 @@
+// The engine.
+export { createEngine, type EngineOptions } from './engine/create-engine.js'
