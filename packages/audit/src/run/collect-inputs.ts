@@ -1,67 +1,81 @@
 import { resolve } from 'node:path'
-import type { ItemFailure } from '@assay/core'
 import { type PictureSet, readPictureSet } from '@assay/embed'
 import { sha256File } from '@assay/store'
 import pLimit from 'p-limit'
 import type { ResolvedConfig } from '../configuration/assay-config.js'
 import { hashOf } from './hash.js'
 
-/** Files that are read side by side while hashing. */
+/** Files that are hashed side by side. */
 const FILES_AT_ONCE = 8
 
-/** The three roles that a picture set can have. */
-export const setNames = ['outputs', 'protected', 'reference'] as const
-export type SetName = (typeof setNames)[number]
+/** The roles that a picture set can have. */
+export type SetName = 'outputs' | 'protected' | 'reference'
 
 /** A picture set as it lies on disk, before anything is decoded. */
 export interface CollectedSet {
   readonly name: SetName
   /** Folder as the configuration names it. */
   readonly path: string
-  /** The same, absolute. */
-  readonly folder: string
   readonly pictures: PictureSet
   /** Hash over ids, contents, prompts, metadata and unreadable entries. */
   readonly sha256: string
 }
 
+/** The sets of a run; those that the configuration does not name are null. */
+export interface CollectedInputs {
+  readonly outputs: CollectedSet
+  readonly protected: CollectedSet | null
+  readonly reference: CollectedSet | null
+}
+
+interface CollectOptions {
+  /** Folder that relative paths start from. */
+  readonly baseFolder: string
+  readonly signal: AbortSignal
+}
+
 /** Reads and hashes every picture set that the configuration names. */
 export async function collectInputs(
   config: ResolvedConfig,
-  options: { readonly baseFolder: string; readonly signal?: AbortSignal },
-): Promise<readonly CollectedSet[]> {
-  const sets: CollectedSet[] = []
-  for (const name of setNames) {
+  options: CollectOptions,
+): Promise<CollectedInputs> {
+  const collect = async (name: 'protected' | 'reference') => {
     const path = config[name]
-    if (path !== undefined) sets.push(await collectSet(name, path, options))
+    return path === undefined ? null : collectSet(name, path, options)
   }
-  return sets
+  return {
+    outputs: await collectSet('outputs', config.outputs, options),
+    protected: await collect('protected'),
+    reference: await collect('reference'),
+  }
+}
+
+/** The sets that are there, in a fixed order. */
+export function presentSets(inputs: CollectedInputs): readonly CollectedSet[] {
+  return [inputs.outputs, inputs.protected, inputs.reference].filter((set) => set !== null)
 }
 
 async function collectSet(
   name: SetName,
   path: string,
-  { baseFolder, signal }: { readonly baseFolder: string; readonly signal?: AbortSignal },
+  { baseFolder, signal }: CollectOptions,
 ): Promise<CollectedSet> {
-  const folder = resolve(baseFolder, path)
-  const pictures = await readPictureSet(folder)
+  const pictures = await readPictureSet(resolve(baseFolder, path))
   const limit = pLimit(FILES_AT_ONCE)
-  const contents = await Promise.all(
-    pictures.items.map((item) =>
-      limit(async () => {
-        signal?.throwIfAborted()
-        return {
-          id: item.id,
-          prompt: item.prompt,
-          metadata: item.metadata,
-          sha256: await hashOrNull(item.file),
-        }
+  const hashes = await Promise.all(
+    pictures.items.map(({ file }) =>
+      limit(() => {
+        signal.throwIfAborted()
+        return sha256File(file).catch(() => null) // Told of as a failure when it is embedded.
       }),
     ),
   )
-  const failures = pictures.failures.map(({ id, code }: ItemFailure) => ({ id, code }))
-  return { name, path, folder, pictures, sha256: hashOf({ contents, failures }) }
+  const contents = pictures.items.map(({ id, prompt, metadata }, index) => ({
+    id,
+    prompt,
+    metadata,
+    sha256: hashes[index] ?? null,
+  }))
+  const failures = pictures.failures.map(({ id, code }) => ({ id, code }))
+  return { name, path, pictures, sha256: hashOf({ contents, failures }) }
 }
-
-/** An unreadable file is told of when it is embedded; here it only counts as different. */
-const hashOrNull = (file: string) => sha256File(file).catch(() => null)

@@ -3,14 +3,7 @@ import { join } from 'node:path'
 import type { AuditResult } from '@assay/core'
 import { acquireLock, type Journal, openJournal, writeFileAtomic } from '@assay/store'
 import { serializeDocument } from '../document/serialize.js'
-
-/** What a run is fixed to: equal plans have equal ids. */
-export interface RunPlan {
-  /** Hash of all that follows. */
-  readonly id: string
-  readonly config: Readonly<Record<string, unknown>>
-  readonly inputs: readonly { readonly set: string; readonly sha256: string }[]
-}
+import type { RunPlan } from './run-plan.js'
 
 /** A finished step, one line of the journal. */
 type JournalRecord =
@@ -39,24 +32,39 @@ export async function openRunFolder(folder: string, plan: RunPlan): Promise<RunF
   await mkdir(folder, { recursive: true })
   const lock = await acquireLock(join(folder, 'run.lock'))
   try {
-    const journal = await openPlannedJournal(folder, plan)
-    return runFolder(folder, journal, () => lock.release())
+    const { journal, records } = await openPlannedJournal(folder, plan)
+    return runFolder(folder, { journal, records, release: () => lock.release() })
   } catch (error) {
-    await lock.release()
+    lock.release()
     throw error
   }
 }
 
-async function openPlannedJournal(folder: string, plan: RunPlan): Promise<Journal<JournalRecord>> {
+interface OpenedJournal {
+  readonly journal: Journal
+  /** What an earlier process had written. */
+  readonly records: readonly JournalRecord[]
+}
+
+async function openPlannedJournal(folder: string, plan: RunPlan): Promise<OpenedJournal> {
   const path = join(folder, 'journal.jsonl')
   if ((await plannedId(folder)) === plan.id) {
-    const journal = await openJournal<JournalRecord>(path)
-    if (!journal.records.some(({ kind }) => kind === 'finished')) return journal
-    await journal.close()
+    const opened = await replayed(path)
+    if (!opened.records.some(({ kind }) => kind === 'finished')) return opened
+    await opened.journal.close()
   }
   await rm(path, { force: true })
   await writeFileAtomic(join(folder, 'run.json'), serializeDocument(plan))
-  return openJournal<JournalRecord>(path)
+  return replayed(path)
+}
+
+async function replayed(path: string): Promise<OpenedJournal> {
+  const records: JournalRecord[] = []
+  const journal = await openJournal(path, {
+    // Its checksum says that the line is ours.
+    replay: ({ record }) => void records.push(record as JournalRecord),
+  })
+  return { journal, records }
 }
 
 /** Id of the plan that the folder was made for; null where there is none or it cannot be read. */
@@ -71,14 +79,13 @@ async function plannedId(folder: string): Promise<string | null> {
 
 function runFolder(
   folder: string,
-  journal: Journal<JournalRecord>,
-  release: () => Promise<void>,
+  { journal, records, release }: OpenedJournal & { readonly release: () => void },
 ): RunFolder {
-  const record = async (entry: JournalRecord) => {
-    await journal.append(entry)
-    await journal.flush()
+  const record = (entry: JournalRecord) => {
+    journal.append(entry)
+    return journal.flush()
   }
-  const results = journal.records.flatMap((entry) => (entry.kind === 'judged' ? entry.result : []))
+  const results = records.flatMap((entry) => (entry.kind === 'judged' ? entry.result : []))
   return {
     judged: new Map(results.map((result) => [result.id, result])),
     keep: (result) => record({ kind: 'judged', result }),
@@ -86,7 +93,7 @@ function runFolder(
     finish: () => record({ kind: 'finished' }),
     async close() {
       await journal.close()
-      await release()
+      release()
     },
   }
 }

@@ -1,0 +1,28 @@
+import { type AuditContext, type AuditSet, createRandom, type Engine, type Progress } from '@assay/core'
+import { createMatrix } from '@assay/core'
+import type { OpenedEncoder } from '@assay/embed'
+import { createExactIndex } from '@assay/vector-index'
+import type { ResolvedConfig } from '../configuration/assay-config.js'
+import type { EmbeddedInputs } from './embed-inputs.js'
+
+/** Makes the context of each audit; they differ in their random stream only. */
+export function auditContexts(parts: {
+  readonly config: ResolvedConfig
+  readonly inputs: EmbeddedInputs
+  readonly encoder: OpenedEncoder
+  readonly engine: Engine
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}): (auditId: string) => AuditContext {
+  const { config, inputs, encoder, engine, progress, signal } = parts
+  const random = createRandom(config.seed)
+  return (auditId) => ({
+    inputs: { ...inputs, outputs: inputs.outputs, generator: null, classifier: null },
+    nearDuplicateThreshold: encoder.card.nearDuplicate?.threshold ?? null,
+    engine,
+    createIndex: (vectors, metric) => createExactIndex({ vectors, metric, engine }),
+    random: random.fork(auditId),
+    progress,
+    signal,
+  })
+}

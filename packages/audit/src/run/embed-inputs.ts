@@ -1,0 +1,72 @@
+import { type AuditSet, AssayError, type Progress } from '@assay/core'
+import { embedPictures, embedPrompts, type OpenedEncoder } from '@assay/embed'
+import type { Cache } from '@assay/store'
+import type { CollectedInputs, CollectedSet } from './collect-inputs.js'
+
+/** What embedding needs. */
+export interface EmbedInputsOptions {
+  readonly encoder: OpenedEncoder
+  readonly cache: Cache
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
+/** The embedded sets; those that the configuration does not name are null. */
+export interface EmbeddedInputs {
+  readonly outputs: AuditSet
+  readonly protected: AuditSet | null
+  readonly reference: AuditSet | null
+}
+
+/** Embeds every picture and the prompts of the outputs, through the cache. */
+export async function embedInputs(
+  inputs: CollectedInputs,
+  options: EmbedInputsOptions,
+): Promise<EmbeddedInputs> {
+  const embed = async (set: CollectedSet | null) => (set ? embedSet(set, options) : null)
+  return {
+    outputs: await embedSet(inputs.outputs, options),
+    protected: await embed(inputs.protected),
+    reference: await embed(inputs.reference),
+  }
+}
+
+async function embedSet(set: CollectedSet, options: EmbedInputsOptions): Promise<AuditSet> {
+  const { encoder, cache, progress, signal } = options
+  const { items, failures } = set.pictures
+  const embedded = await embedPictures({
+    encoder: imageEncoder(encoder),
+    pictures: items,
+    cache,
+    progress: (event) => progress({ ...event, task: `embed ${set.name}` }),
+    signal,
+  })
+  const embeddedIds = new Set(embedded.embeddings.ids)
+  const usable = items.filter(({ id }) => embeddedIds.has(id))
+  return {
+    items: usable.map(({ id, prompt, metadata }) => ({ id, path: id, prompt, metadata })),
+    embeddings: embedded.embeddings,
+    promptEmbeddings: set.name === 'outputs' ? await promptEmbeddings(usable, options) : null,
+    failures: [...failures, ...embedded.failures],
+  }
+}
+
+async function promptEmbeddings(
+  items: readonly { readonly prompt: string | null }[],
+  { encoder, cache, signal }: EmbedInputsOptions,
+): Promise<AuditSet['promptEmbeddings']> {
+  const prompts = [...new Set(items.flatMap(({ prompt }) => prompt ?? []))]
+  if (encoder.text === null || prompts.length === 0) return null
+  const { embeddings } = await embedPrompts({ encoder: encoder.text, prompts, cache, signal })
+  return embeddings
+}
+
+function imageEncoder({ card, image }: OpenedEncoder) {
+  if (image !== null) return image
+  throw new AssayError({
+    code: 'MODEL_INCOMPATIBLE',
+    message: `${card.id} embeds no pictures.`,
+    value: card.id,
+    remedy: 'Choose a model whose card has an image part; `assay models ls` lists them.',
+  })
+}

@@ -1,0 +1,95 @@
+import type { Finding, Measure, Neighbour } from '@assay/core'
+import { jackknifeInterval } from '@assay/core/statistics'
+import { absentMeasure, outputMeasure } from './output-measure.js'
+import { clusterGroups } from './prompt-clusters.js'
+import { uncalibrated } from './protected-copies.js'
+import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
+
+/** Two outputs that are near-duplicates, by row, the smaller row first. */
+interface DuplicatePair {
+  readonly rows: readonly [number, number]
+  readonly cosine: number
+}
+
+/** Searches every output among the other outputs. */
+export async function internalDuplicates(input: SimilarityInput): Promise<SimilarityPart> {
+  const { context, threshold, missing } = input
+  const { items, embeddings } = context.inputs.outputs
+  const index = await context.createIndex(embeddings, 'cosine')
+  try {
+    const nearest = await index.nearest(embeddings, { k: 2, signal: context.signal })
+    const scores = new Map(items.map(({ id }, row) => [id, nearestOther(row, nearest[row] ?? [])]))
+    if (threshold === null) {
+      return { measures: [absentMeasure('internal-duplicates', missing, uncalibrated)], scores }
+    }
+    const found = await index.within(embeddings, { radius: threshold, signal: context.signal })
+    const pairs = duplicatePairs(found)
+    return {
+      measures: [duplicateMeasure(input, pairs)],
+      findings: duplicateFindings(input, pairs),
+      scores,
+    }
+  } finally {
+    await index.close()
+  }
+}
+
+/** The output most like this one. With exact copies about, this row itself may come second or not at all. */
+function nearestOther(row: number, neighbours: readonly Neighbour[]) {
+  const other = neighbours.find((neighbour) => neighbour.row !== row)
+  return { outputNearest: other?.id ?? null, outputCosine: other?.score ?? null }
+}
+
+function duplicatePairs(found: readonly (readonly Neighbour[])[]): DuplicatePair[] {
+  return found.flatMap((neighbours, row) =>
+    neighbours
+      .filter((neighbour) => neighbour.row > row)
+      .map((neighbour) => ({ rows: [row, neighbour.row] as const, cosine: neighbour.score })),
+  )
+}
+
+function duplicateMeasure(input: SimilarityInput, pairs: readonly DuplicatePair[]): Measure {
+  const { context, clusters, missing, options } = input
+  const n = clusters.length
+  const groups = clusterGroups(clusters, {
+    most: options.groups,
+    random: context.random.fork('internal-duplicates'),
+  })
+  const value = repeatedShare(pairs, n, () => true)
+  const estimates = [...new Set(groups)].map((group) => {
+    const kept = groups.filter((each) => each !== group).length
+    return repeatedShare(pairs, kept, (row) => groups[row] !== group)
+  })
+  const interval =
+    pairs.length === 0 ? null : jackknifeInterval({ estimate: value, estimates, level: options.level, range: [0, 1] })
+  const reason =
+    pairs.length === 0
+      ? 'No pair was found, so leaving prompts out changes nothing; no interval can be made.'
+      : interval === null
+        ? 'Fewer than two prompts.'
+        : undefined
+  return outputMeasure({ id: 'internal-duplicates', value, n, missing, interval, reason })
+}
+
+/** Share of the kept rows that have a near-duplicate among the kept rows. */
+function repeatedShare(
+  pairs: readonly DuplicatePair[],
+  kept: number,
+  keeps: (row: number) => boolean,
+): number {
+  const repeated = new Set(pairs.flatMap(({ rows }) => (rows.every(keeps) ? rows : [])))
+  return repeated.size / kept
+}
+
+function duplicateFindings({ context, threshold }: SimilarityInput, pairs: readonly DuplicatePair[]): Finding[] {
+  const idOf = (row: number) => context.inputs.outputs.items[row]?.id ?? String(row)
+  return [...pairs]
+    .sort((a, b) => b.cosine - a.cosine || a.rows[0] - b.rows[0] || a.rows[1] - b.rows[1])
+    .map(({ rows, cosine }) => ({
+      id: `internal-duplicate:${rows.map(idOf).join(':')}`,
+      title: 'Repeats another output',
+      severity: 'medium',
+      items: rows.map((row) => `outputs/${idOf(row)}`),
+      evidence: { cosine, threshold },
+    }))
+}

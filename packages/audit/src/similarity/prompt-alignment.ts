@@ -1,0 +1,39 @@
+import { dot } from '@assay/core/linear-algebra'
+import { clusteredMean } from './clustered-measure.js'
+import { absentMeasure } from './output-measure.js'
+import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
+
+/** Cosine of every output and its prompt. */
+export function promptAlignment({
+  context,
+  clusters,
+  missing,
+  options,
+}: SimilarityInput): SimilarityPart {
+  const { items, embeddings, promptEmbeddings } = context.inputs.outputs
+  if (promptEmbeddings === null) {
+    const reason = 'No prompt could be embedded: the set tells none, or the encoder reads no text.'
+    return { measures: [absentMeasure('prompt-alignment', missing + items.length, reason)] }
+  }
+  const rowOf = new Map(promptEmbeddings.ids?.map((prompt, row) => [prompt, row]))
+  const aligned = items.flatMap(({ id, prompt }, row) => {
+    const promptRow = prompt === null ? undefined : rowOf.get(prompt)
+    if (promptRow === undefined) return []
+    const cosine = dot(rowAt(embeddings, row), rowAt(promptEmbeddings, promptRow))
+    return { id, cosine, cluster: clusters[row] ?? id }
+  })
+  const measure = clusteredMean({
+    id: 'prompt-alignment',
+    values: aligned.map(({ cosine }) => cosine),
+    clusters: aligned.map(({ cluster }) => cluster),
+    missing: missing + items.length - aligned.length,
+    level: options.level,
+  })
+  return {
+    measures: [measure],
+    scores: new Map(aligned.map(({ id, cosine }) => [id, { promptAlignment: cosine }])),
+  }
+}
+
+const rowAt = ({ data, columns }: { data: Float32Array; columns: number }, row: number) =>
+  data.subarray(row * columns, (row + 1) * columns)

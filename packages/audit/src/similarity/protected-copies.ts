@@ -1,0 +1,79 @@
+import type { Finding } from '@assay/core'
+import { clusteredMean, clusteredShare } from './clustered-measure.js'
+import { absentMeasure } from './output-measure.js'
+import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
+
+/** An output and the protected picture that it is most like. */
+interface Pair {
+  readonly output: string
+  readonly neighbour: string
+  readonly cosine: number
+}
+
+/** Searches every output among the protected pictures. */
+export async function protectedCopies(input: SimilarityInput): Promise<SimilarityPart> {
+  const { context, missing } = input
+  const size = context.inputs.protected?.items.length ?? 0
+  if (size === 0) {
+    const reason = 'No protected pictures were given.'
+    const ids = ['protected-copies', 'protected-nearest']
+    return { measures: ids.map((id) => absentMeasure(id, missing, reason)) }
+  }
+  const pairs = await nearestProtected(input)
+  return {
+    measures: [copyMeasure(input, pairs), nearestMeasure(input, pairs)],
+    findings: copyFindings(input, pairs),
+    scores: new Map(
+      pairs.map(({ output, neighbour, cosine }) => [
+        output,
+        { protectedNearest: neighbour, protectedCosine: cosine },
+      ]),
+    ),
+  }
+}
+
+async function nearestProtected({ context }: SimilarityInput): Promise<readonly Pair[]> {
+  const { outputs, protected: protectedSet } = context.inputs
+  if (protectedSet === null) return []
+  const index = await context.createIndex(protectedSet.embeddings, 'cosine')
+  try {
+    const found = await index.nearest(outputs.embeddings, { k: 1, signal: context.signal })
+    return outputs.items.flatMap(({ id }, row) => {
+      const nearest = found[row]?.[0]
+      return nearest ? { output: id, neighbour: nearest.id, cosine: nearest.score } : []
+    })
+  } finally {
+    await index.close()
+  }
+}
+
+function copyMeasure(input: SimilarityInput, pairs: readonly Pair[]) {
+  const { threshold, clusters, missing, options } = input
+  if (threshold === null) return absentMeasure('protected-copies', missing, uncalibrated)
+  const values = pairs.map(({ cosine }) => (cosine >= threshold ? 1 : 0))
+  return clusteredShare({ id: 'protected-copies', values, clusters, missing, level: options.level })
+}
+
+function nearestMeasure({ clusters, missing, options }: SimilarityInput, pairs: readonly Pair[]) {
+  const values = pairs.map(({ cosine }) => cosine)
+  return clusteredMean({ id: 'protected-nearest', values, clusters, missing, level: options.level })
+}
+
+function copyFindings({ threshold, context }: SimilarityInput, pairs: readonly Pair[]): Finding[] {
+  if (threshold === null) return []
+  const prompts = new Map(context.inputs.outputs.items.map(({ id, prompt }) => [id, prompt]))
+  return pairs
+    .filter(({ cosine }) => cosine >= threshold)
+    .sort((a, b) => b.cosine - a.cosine || (a.output < b.output ? -1 : 1))
+    .map(({ output, neighbour, cosine }) => ({
+      id: `protected-copy:${output}`,
+      title: 'Copies a protected picture',
+      severity: 'high',
+      items: [`outputs/${output}`, `protected/${neighbour}`],
+      evidence: { cosine, threshold, prompt: prompts.get(output) ?? null },
+    }))
+}
+
+/** Why near-duplicates cannot be told. */
+export const uncalibrated =
+  "The encoder's card has no near-duplicate threshold, and the options name none."
