@@ -9,6 +9,25 @@ export interface SessionDescription {
   readonly outputs: readonly TensorSpecification[]
 }
 
+/** Rows `start` up to `end` of a tensor that lives in the worker; can be posted and kept. */
+export interface ResidentHandle {
+  readonly resident: number
+  readonly start: number
+  readonly end: number
+}
+
+/** A tensor as it lies in a file: raw values, row-major, little-endian. */
+export interface TensorRegion {
+  readonly path: string
+  /** Where the first value begins, in bytes. */
+  readonly offset: number
+  readonly type: Tensor['type']
+  readonly dims: readonly number[]
+}
+
+/** What a run is fed with: a tensor that travels, or one that is already there. */
+export type WireFeed = Tensor | ResidentHandle
+
 /** Everything a worker can be asked for: name, argument and answer. */
 export interface WorkerCalls {
   'open-session': {
@@ -22,12 +41,31 @@ export interface WorkerCalls {
   'run-session': {
     argument: {
       readonly session: number
-      readonly feeds: Readonly<Record<string, Tensor>>
+      readonly feeds: Readonly<Record<string, WireFeed>>
       readonly outputs: readonly string[]
     }
     answer: Record<string, Tensor>
   }
   'close-session': { argument: { readonly session: number }; answer: undefined }
+  'place-tensor': {
+    argument: { readonly resident: number; readonly source: Tensor | TensorRegion }
+    answer: undefined
+  }
+  'release-tensor': { argument: { readonly resident: number }; answer: undefined }
+  'start-task': {
+    argument: {
+      readonly task: number
+      readonly module: string
+      readonly argument: unknown
+      readonly threads: number
+    }
+    answer: undefined
+  }
+  'call-task': {
+    argument: { readonly task: number; readonly method: string; readonly argument: unknown }
+    answer: unknown
+  }
+  'close-task': { argument: { readonly task: number }; answer: undefined }
 }
 
 /** Name of a call. */
