@@ -1,6 +1,7 @@
 // Errors.
 
 export { AssayError } from './errors/assay-error.js'
+export { closestName } from './errors/closest-name.js'
 export type { AssayErrorCode } from './errors/error-codes.js'
 export { type ItemFailure, itemFailure } from './errors/item-failure.js'
 
