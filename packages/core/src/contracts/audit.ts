@@ -61,7 +61,7 @@ export interface AuditSet {
   readonly items: readonly AuditItem[]
   /** One unit row an item. */
   readonly embeddings: Matrix
-  /** One unit row an item in the same space; NaN rows where there is no prompt; null without any. */
+  /** One unit row a distinct prompt in the same space, the prompt as its id; null without any. */
   readonly promptEmbeddings: Matrix | null
   /** The pictures that have none, and why. */
   readonly failures: readonly ItemFailure[]

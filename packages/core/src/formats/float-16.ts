@@ -1,0 +1,42 @@
+/** 2^-24, the smallest positive float16. */
+const smallest = 2 ** -24
+/** 2^-14, the smallest float16 with a full significand. */
+const smallestNormal = 2 ** -14
+/** Halfway between the largest float16, 65504, and the next power of two: rounds to infinity. */
+const overflow = 65_520
+
+/** Rounds half to even, for values from 0 to 2^51: below 2^52 the sum keeps no fraction. */
+const roundHalfToEven = (value: number) => value + 2 ** 52 - 2 ** 52
+
+function toFloat16(value: number): number {
+  const magnitude = Math.abs(value)
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0
+  if (Number.isNaN(value)) return 0x7e00
+  if (magnitude >= overflow) return sign | 0x7c00
+  if (magnitude < smallestNormal) return sign | roundHalfToEven(magnitude / smallest)
+  // magnitude / 2^-14 lies in [1, 2^30), so its exponent is that of its whole part.
+  const exponent = 31 - Math.clz32(magnitude / smallestNormal)
+  const significand = roundHalfToEven(magnitude / (smallest * 2 ** exponent))
+  // The leading bit of the significand, or a carry out of it, counts up the exponent.
+  return sign | ((exponent << 10) + significand)
+}
+
+function fromFloat16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 0x1f
+  const fraction = bits & 0x3ff
+  if (exponent === 0) return sign * fraction * smallest
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
+  return sign * (fraction + 0x400) * smallest * 2 ** (exponent - 1)
+}
+
+/**
+ * Float16 bits (IEEE 754 binary16) of float32 or float64 values: the nearest, ties to even; what is
+ * too large becomes infinite. Every NaN becomes the same quiet NaN.
+ */
+export const encodeFloat16 = (values: ArrayLike<number>): Uint16Array =>
+  Uint16Array.from(values, toFloat16)
+
+/** The exact values of float16 bits. */
+export const decodeFloat16 = (bits: Uint16Array): Float32Array =>
+  Float32Array.from(bits, fromFloat16)

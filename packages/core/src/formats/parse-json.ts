@@ -1,0 +1,68 @@
+import { formatErrors, type ParseOptions } from './format-errors.js'
+
+interface OpenContainer {
+  /** Keys so far, or null in an array. */
+  readonly keys: Set<string> | null
+}
+
+/** Where the string that starts at `start` ends: after its closing quote. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at + 1
+}
+
+/**
+ * What makes a text dangerous or ambiguous though `JSON.parse` takes it, or null. Reads any text and
+ * trusts nothing: whether it is JSON at all is for `JSON.parse` to say.
+ */
+function objection(text: string, maximumDepth: number): string | null {
+  const open: OpenContainer[] = []
+  let lastString: string | null = null
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (character === '"') {
+      const end = endOfString(text, at)
+      lastString = text.slice(at, end)
+      at = end - 1
+    } else if (character === '{' || character === '[') {
+      open.push({ keys: character === '{' ? new Set() : null })
+      if (open.length > maximumDepth) return `it is nested deeper than ${maximumDepth}`
+    } else if (character === '}' || character === ']') {
+      open.pop()
+    } else if (character === ':' && lastString !== null) {
+      // Unescaped, so that two spellings of one key are found.
+      const key = String(JSON.parse(lastString))
+      lastString = null
+      const keys = open.at(-1)?.keys
+      if (keys?.has(key)) return `the key ${JSON.stringify(key)} stands twice`
+      if (key === '__proto__') return 'it has a key "__proto__"'
+      keys?.add(key)
+    }
+  }
+  return null
+}
+
+/**
+ * `JSON.parse` for text from elsewhere: refuses nesting beyond a limit, a key that stands twice in
+ * one object, and `__proto__`.
+ *
+ * @param options.maximumDepth objects and arrays that may lie within each other. Default: 64
+ * @throws AssayError `MALFORMED_JSON`
+ */
+export function parseJson(
+  text: string,
+  options: ParseOptions & { readonly maximumDepth?: number } = {},
+): unknown {
+  const { malformed } = formatErrors('JSON', 'MALFORMED_JSON', options)
+  let reason: string | null
+  let value: unknown
+  try {
+    reason = objection(text, options.maximumDepth ?? 64)
+    value = reason === null ? JSON.parse(text) : null
+  } catch (cause) {
+    throw malformed('it breaks the grammar', { cause })
+  }
+  if (reason !== null) throw malformed(reason)
+  return value
+}
