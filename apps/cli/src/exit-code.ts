@@ -13,7 +13,15 @@ export const exitCode = {
 } as const
 
 /** Kinds of error that the user can mend by another command line, file or configuration. */
-const usageKinds: readonly string[] = ['argument', 'configuration', 'format', 'image', 'limit', 'model', 'storage']
+const usageKinds: readonly string[] = [
+  'argument',
+  'configuration',
+  'format',
+  'image',
+  'limit',
+  'model',
+  'storage',
+]
 
 /** The exit code that an error stands for. */
 export function exitCodeOf(error: unknown): number {

@@ -10,7 +10,9 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
  */
 export function createProgram(): Command {
   const program = new Command('assay')
-    .description('Audit a text-to-image system: what it copies, repeats and misses, with intervals.')
+    .description(
+      'Audit a text-to-image system: what it copies, repeats and misses, with intervals.',
+    )
     .version(manifest.version)
     .exitOverride()
     .showHelpAfterError('(assay --help tells more)')
@@ -35,7 +37,10 @@ function addAudit(program: Command): void {
     .option('--out <folder>', 'folder of the results', 'assay-report')
     .option('--quiet', 'no progress and no summary')
     .option('--json', 'print the audit document, and nothing else, on stdout')
-    .addHelpText('after', '\nExample:\n  assay audit --outputs ./pictures --protected ./ours --out report')
+    .addHelpText(
+      'after',
+      '\nExample:\n  assay audit --outputs ./pictures --protected ./ours --out report',
+    )
     .action(async (config: string | undefined, flags: object) => {
       const { auditCommand } = await import('./commands/audit-command.js')
       process.exitCode = await auditCommand(config, flags)

@@ -11,7 +11,9 @@ export interface ProgressDisplay {
 }
 
 /** A bar on a terminal, a line every few seconds elsewhere, nothing when quiet. */
-export async function progressDisplay(options: { readonly quiet: boolean }): Promise<ProgressDisplay> {
+export async function progressDisplay(options: {
+  readonly quiet: boolean
+}): Promise<ProgressDisplay> {
   if (options.quiet) return { progress() {}, end() {} }
   return process.stderr.isTTY ? barDisplay() : lineDisplay()
 }

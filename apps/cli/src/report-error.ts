@@ -9,7 +9,9 @@ export function reportError(error: unknown): number {
     return error.exitCode === 0 ? exitCode.ok : exitCode.usage // Commander has printed it.
   }
   if (isAbort(error)) {
-    process.stderr.write('Interrupted. What was finished is kept; the same command goes on there.\n')
+    process.stderr.write(
+      'Interrupted. What was finished is kept; the same command goes on there.\n',
+    )
     return exitCode.interrupted
   }
   process.stderr.write(`${describe(error)}\n`)
@@ -24,7 +26,8 @@ function isAbort(error: unknown): boolean {
 function describe(error: unknown): string {
   if (AssayError.isInstance(error)) {
     const { file, row } = error.location
-    const place = file === undefined ? '' : ` ${pc.dim(row === undefined ? file : `${file}:${row}`)}`
+    const place =
+      file === undefined ? '' : ` ${pc.dim(row === undefined ? file : `${file}:${row}`)}`
     return `${pc.red(error.code)}${place}\n${error.message}\n${pc.dim(error.remedy)}`
   }
   const stack = error instanceof Error ? error.stack : String(error)

@@ -1,4 +1,4 @@
-import { formatFigure, formatInterval, type AuditDocument } from '@assay/audit'
+import { type AuditDocument, formatFigure, formatInterval } from '@assay/audit'
 import type { AuditMeta } from '@assay/core'
 import pc from 'picocolors'
 import { printable, table } from './table.js'
@@ -24,9 +24,9 @@ function section(audit: AuditDocument['audits'][number], meta: AuditMeta | undef
     interval === null ? (reason ?? '') : formatInterval(interval, unit),
     `n ${n}${missing > 0 ? `, ${missing} missing` : ''}`,
   ])
-  const findings = audit.findings.slice(0, FINDINGS_SHOWN).map(
-    ({ title, items }) => `  ${title}: ${printable(items.join(' ~ '))}\n`,
-  )
+  const findings = audit.findings
+    .slice(0, FINDINGS_SHOWN)
+    .map(({ title, items }) => `  ${title}: ${printable(items.join(' ~ '))}\n`)
   const more = audit.findings.length - findings.length
   return [
     `${pc.bold(meta?.question ?? audit.id)} ${pc.dim(`[${audit.status}]`)}\n\n`,

@@ -1,12 +1,8 @@
 // Configuration.
-export { type AssayConfig, assayConfigSchema, defineConfig } from './configuration/assay-config.js'
 
 // Running.
 export { builtInAudits } from './built-in-audits.js'
-export { type RunAuditOptions, type RunAuditResult, runAudit } from './run/run-audit.js'
-export { type SimilarityOptions } from './similarity/similarity-options.js'
-export { similarityAudit } from './similarity/similarity-audit.js'
-
+export { type AssayConfig, assayConfigSchema, defineConfig } from './configuration/assay-config.js'
 // The result document and its renderings.
 export {
   type AuditDocument,
@@ -16,3 +12,7 @@ export {
 export { serializeDocument } from './document/serialize.js'
 export { formatFigure, formatInterval } from './render/format-figure.js'
 export { type RenderHtmlOptions, renderHtml } from './render/render-html.js'
+export { findModelFolder } from './run/find-model-folder.js'
+export { type RunAuditOptions, type RunAuditResult, runAudit } from './run/run-audit.js'
+export { similarityAudit } from './similarity/similarity-audit.js'
+export type { SimilarityOptions } from './similarity/similarity-options.js'

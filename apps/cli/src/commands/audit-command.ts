@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path'
-import { AssayError } from '@assay/core'
 import { runAudit } from '@assay/audit'
+import { AssayError } from '@assay/core'
 import { exitCode } from '../exit-code.js'
 import { interruptSignal } from '../interrupt.js'
 import { type LoadedConfig, loadConfig } from '../load-config.js'

@@ -1,5 +1,5 @@
 import { AssayError } from '@assay/core'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { closestName } from './closest-name.js'
 
 /**

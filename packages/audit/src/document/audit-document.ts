@@ -9,13 +9,13 @@ const interval = z.strictObject({
 
 const measure = z.strictObject({
   id: z.string(),
-  group: z.string().optional().describe('Subset that the measure speaks of.'),
+  group: z.string().exactOptional().describe('Subset that the measure speaks of.'),
   value: z.number().nullable().describe('Null where it could not be measured; never 0 instead.'),
   unit: z.string(),
   n: z.int().nonnegative().describe('Items that went in.'),
   missing: z.int().nonnegative().describe('Items that should have gone in and could not.'),
   interval: interval.nullable(),
-  reason: z.string().optional().describe('Why value or interval is null.'),
+  reason: z.string().exactOptional().describe('Why value or interval is null.'),
 })
 
 const finding = z.strictObject({
@@ -32,9 +32,9 @@ const failure = z.strictObject({
   code: z.string().describe('Stable error code, for instance IMAGE_TRUNCATED.'),
   message: z.string(),
   location: z.strictObject({
-    file: z.string().optional(),
-    row: z.int().optional(),
-    id: z.string().optional(),
+    file: z.string().exactOptional(),
+    row: z.int().exactOptional(),
+    id: z.string().exactOptional(),
   }),
 })
 
@@ -51,7 +51,10 @@ const audit = z.strictObject({
 const gate = z.strictObject({
   measure: z.string(),
   level: z.enum(['warn', 'error']),
-  bound: z.strictObject({ minimum: z.number().optional(), maximum: z.number().optional() }),
+  bound: z.strictObject({
+    minimum: z.number().exactOptional(),
+    maximum: z.number().exactOptional(),
+  }),
   observed: interval.nullable(),
   passed: z.boolean().nullable().describe('Null while undecided.'),
 })

@@ -1,5 +1,4 @@
-import { type AuditContext, type AuditSet, createRandom, type Engine, type Progress } from '@assay/core'
-import { createMatrix } from '@assay/core'
+import { type AuditContext, createRandom, type Engine, type Progress } from '@assay/core'
 import type { OpenedEncoder } from '@assay/embed'
 import { createExactIndex } from '@assay/vector-index'
 import type { ResolvedConfig } from '../configuration/assay-config.js'

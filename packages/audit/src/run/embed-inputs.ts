@@ -1,4 +1,4 @@
-import { type AuditSet, AssayError, type Progress } from '@assay/core'
+import { AssayError, type AuditSet, type Progress } from '@assay/core'
 import { embedPictures, embedPrompts, type OpenedEncoder } from '@assay/embed'
 import type { Cache } from '@assay/store'
 import type { CollectedInputs, CollectedSet } from './collect-inputs.js'

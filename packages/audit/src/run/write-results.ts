@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { AuditMeta, AuditResult } from '@assay/core'
 import { makeThumbnail } from '@assay/embed'
 import type { AuditDocument } from '../document/audit-document.js'
@@ -48,7 +47,9 @@ function itemLines(results: readonly AuditResult[]): string {
 /** Pictures spread evenly over a set. */
 function contactSheet({ name, pictures: { items } }: CollectedSet): string[] {
   const step = Math.max(1, Math.floor(items.length / SHEET_SIZE))
-  return items.flatMap(({ id }, index) => (index % step === 0 ? `${name}/${id}` : [])).slice(0, SHEET_SIZE)
+  return items
+    .flatMap(({ id }, index) => (index % step === 0 ? `${name}/${id}` : []))
+    .slice(0, SHEET_SIZE)
 }
 
 function thumbnailOf(sets: readonly CollectedSet[]) {

@@ -61,7 +61,9 @@ function duplicateMeasure(input: SimilarityInput, pairs: readonly DuplicatePair[
     return repeatedShare(pairs, kept, (row) => groups[row] !== group)
   })
   const interval =
-    pairs.length === 0 ? null : jackknifeInterval({ estimate: value, estimates, level: options.level, range: [0, 1] })
+    pairs.length === 0
+      ? null
+      : jackknifeInterval({ estimate: value, estimates, level: options.level, range: [0, 1] })
   const reason =
     pairs.length === 0
       ? 'No pair was found, so leaving prompts out changes nothing; no interval can be made.'
@@ -81,7 +83,10 @@ function repeatedShare(
   return repeated.size / kept
 }
 
-function duplicateFindings({ context, threshold }: SimilarityInput, pairs: readonly DuplicatePair[]): Finding[] {
+function duplicateFindings(
+  { context, threshold }: SimilarityInput,
+  pairs: readonly DuplicatePair[],
+): Finding[] {
   const idOf = (row: number) => context.inputs.outputs.items[row]?.id ?? String(row)
   return [...pairs]
     .sort((a, b) => b.cosine - a.cosine || a.rows[0] - b.rows[0] || a.rows[1] - b.rows[1])

@@ -13,7 +13,14 @@ export interface OutputMeasureOptions {
 }
 
 /** A measure of the similarity audit, its unit taken from the audit's meta. */
-export function outputMeasure({ id, value, n, missing, interval, reason }: OutputMeasureOptions): Measure {
+export function outputMeasure({
+  id,
+  value,
+  n,
+  missing,
+  interval,
+  reason,
+}: OutputMeasureOptions): Measure {
   const unit = similarityMeta.measures.find((meta) => meta.id === id)?.unit ?? ''
   return { id, value, unit, n, missing, interval, ...(reason !== undefined && { reason }) }
 }

@@ -4,7 +4,9 @@ import type { AuditSet, Random } from '@assay/core'
  * The cluster of each picture. Pictures of one prompt are not independent; one without a prompt
  * stands for itself.
  */
-export function promptClusters(items: readonly Pick<AuditSet["items"][number], 'id' | 'prompt'>[]): string[] {
+export function promptClusters(
+  items: readonly Pick<AuditSet['items'][number], 'id' | 'prompt'>[],
+): string[] {
   return items.map(({ id, prompt }) => (prompt === null ? `picture ${id}` : `prompt ${prompt}`))
 }
 

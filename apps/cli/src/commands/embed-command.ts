@@ -1,0 +1,74 @@
+import { join, resolve } from 'node:path'
+import { findModelFolder } from '@assay/audit'
+import { embedPictures, openEncoder, readPictureSet } from '@assay/embed'
+import { openCache, writeMatrixFile } from '@assay/store'
+import { createEngine } from '@assay/tensor'
+import { AssayError } from '@assay/core'
+import { exitCode } from '../exit-code.js'
+import { interruptSignal } from '../interrupt.js'
+import { places } from '../places.js'
+import { printJson } from '../print-json.js'
+import { progressDisplay } from '../progress-display.js'
+import { printable } from '../table.js'
+
+interface EmbedFlags {
+  readonly encoder: string
+  readonly out: string
+  readonly quiet?: boolean
+  readonly json?: boolean
+}
+
+/** `assay embed`: a folder of pictures to one matrix file, through the cache. */
+export async function embedCommand(folder: string, flags: EmbedFlags): Promise<number> {
+  const display = await progressDisplay({ quiet: flags.quiet === true })
+  const interrupt = interruptSignal()
+  const engine = createEngine()
+  try {
+    const { cache, models } = places()
+    const options = { baseFolder: process.cwd(), modelFolders: models }
+    const model = await findModelFolder(flags.encoder, options)
+    const encoder = await openEncoder({ folder: model, engine, signal: interrupt.signal })
+    if (encoder.image === null) throw embedsNoPictures(encoder.card.id)
+    const pictures = await readPictureSet(resolve(folder))
+    const embedded = await embedPictures({
+      encoder: encoder.image,
+      pictures: pictures.items,
+      cache: openCache(join(cache, 'embeddings')),
+      progress: display.progress,
+      signal: interrupt.signal,
+    })
+    await writeMatrixFile(resolve(flags.out), embedded.embeddings)
+    display.end()
+    const failures = [...pictures.failures, ...embedded.failures]
+    const { rows, columns, fingerprint } = embedded.embeddings
+    const done = { file: flags.out, encoder: encoder.card.id, rows, columns, fingerprint, failures }
+    if (flags.json) printJson(done)
+    else report(done)
+    return failures.length > 0 ? exitCode.partial : exitCode.ok
+  } finally {
+    display.end()
+    interrupt.release()
+    await engine.close()
+  }
+}
+
+function report(done: {
+  readonly file: string
+  readonly rows: number
+  readonly columns: number
+  readonly failures: readonly { readonly id: string; readonly message: string }[]
+}): void {
+  for (const { id, message } of done.failures) {
+    process.stderr.write(`${printable(id)}: ${printable(message)}\n`)
+  }
+  process.stdout.write(`${done.rows} embeddings of ${done.columns} dimensions in ${done.file}\n`)
+}
+
+function embedsNoPictures(id: string): AssayError {
+  return new AssayError({
+    code: 'MODEL_INCOMPATIBLE',
+    message: `${id} embeds no pictures.`,
+    value: id,
+    remedy: 'Choose another model; `assay models ls` lists them.',
+  })
+}
