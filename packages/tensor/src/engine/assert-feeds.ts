@@ -1,4 +1,5 @@
-import { AssayError, type Tensor } from '@assay/core'
+import { AssayError } from '@assay/core'
+import type { Feed } from './wire-feeds.js'
 import type { TensorSpecification } from './worker-calls.js'
 
 const failure = (message: string, value: unknown, remedy: string) =>
@@ -12,7 +13,7 @@ const failure = (message: string, value: unknown, remedy: string) =>
  */
 export function assertFeeds(
   inputs: readonly TensorSpecification[],
-  feeds: Readonly<Record<string, Tensor>>,
+  feeds: Readonly<Record<string, Feed>>,
 ): void {
   const names = inputs.map((input) => input.name)
   const unknown = Object.keys(feeds).find((name) => !names.includes(name))
@@ -20,30 +21,30 @@ export function assertFeeds(
     throw failure(`The model has no input '${unknown}'.`, unknown, `Feed: ${names.join(', ')}.`)
   }
   for (const input of inputs) {
-    const tensor = feeds[input.name]
-    if (!tensor) {
+    const feed = feeds[input.name]
+    if (!feed) {
       throw failure(`The input '${input.name}' is missing.`, input, `Feed: ${names.join(', ')}.`)
     }
-    assertTensor(input, tensor)
+    assertFeed(input, feed)
   }
 }
 
-function assertTensor({ name, type, shape }: TensorSpecification, tensor: Tensor): void {
-  const { dims } = tensor
+function assertFeed({ name, type, shape }: TensorSpecification, feed: Feed): void {
+  const { dims } = feed
   const expected = `${type}[${shape.join(', ')}]`
-  const given = `${tensor.type}[${dims.join(', ')}]`
+  const given = `${feed.type}[${dims.join(', ')}]`
   // The runtime gives an empty shape to a scalar and to an input of unknown rank alike.
   const fits =
     shape.length === 0 ||
     (dims.length === shape.length &&
       shape.every((size, axis) => typeof size === 'string' || size === dims[axis]))
-  if (tensor.type !== type || !fits) {
+  if (feed.type !== type || !fits) {
     throw failure(`The input '${name}' is ${expected}, not ${given}.`, given, `Feed ${expected}.`)
   }
   const size = dims.reduce((product, dim) => product * dim, 1)
-  if (tensor.data.length !== size) {
+  if ('data' in feed && feed.data.length !== size) {
     throw failure(
-      `The input '${name}' is ${given} but has ${tensor.data.length} values instead of ${size}.`,
+      `The input '${name}' is ${given} but has ${feed.data.length} values instead of ${size}.`,
       dims,
       'Make the data fill the dimensions exactly.',
     )

@@ -1,70 +1,83 @@
-import type { EngineSession, Tensor } from '@assay/core'
+import { AssayError, type EngineSession, type Tensor } from '@assay/core'
 import { assertFeeds, assertOutputs } from './assert-feeds.js'
 import type { Dispatcher } from './dispatcher.js'
 import { closedError } from './engine-errors.js'
 import type { EngineWorker } from './engine-worker.js'
-import { packTensors } from './wire-tensor.js'
+import { type Holding, release } from './holding.js'
+import { type Feed, isResident, packFeeds } from './wire-feeds.js'
 import type { SessionDescription } from './worker-calls.js'
 
-/** Where a session lives. */
-export interface SessionPlace {
-  /** Number under which every worker of `workers` knows it. */
-  readonly session: number
-  readonly workers: readonly EngineWorker[]
-  /** Threads that one run keeps busy. */
-  readonly threads: number
-  readonly dispatcher: Dispatcher
+/** A session whose runs also take tensors that live in its worker. */
+export interface NodeSession extends EngineSession {
+  /**
+   * As {@link EngineSession}'s; besides, `ENGINE_FAILED` where a resident tensor lives in another worker
+   * than the session (open it with `beside`).
+   */
+  run(
+    feeds: Readonly<Record<string, Feed>>,
+    options?: Parameters<EngineSession['run']>[1],
+  ): Promise<Record<string, Tensor>>
 }
 
 /** A graph loaded in one worker or more. */
-export class PooledSession implements EngineSession {
+export class PooledSession implements NodeSession {
   readonly inputs: EngineSession['inputs']
   readonly outputs: EngineSession['outputs']
   readonly concurrency: number
-  readonly #place: SessionPlace
+  readonly #dispatcher: Dispatcher
+  readonly #replicas: readonly Holding[]
   #closed = false
 
-  constructor(place: SessionPlace, { inputs, outputs }: SessionDescription) {
-    this.#place = place
+  /** @param replicas the same graph, under the same number, in each worker that holds it */
+  constructor(
+    dispatcher: Dispatcher,
+    replicas: readonly Holding[],
+    { inputs, outputs }: SessionDescription,
+  ) {
+    this.#dispatcher = dispatcher
+    this.#replicas = replicas
     this.inputs = inputs
     this.outputs = outputs
-    this.concurrency = place.workers.length
+    this.concurrency = replicas.length
   }
 
   async run(
-    feeds: Readonly<Record<string, Tensor>>,
+    feeds: Readonly<Record<string, Feed>>,
     options: Parameters<EngineSession['run']>[1] = {},
   ): Promise<Record<string, Tensor>> {
     if (this.#closed) throw closedError('session')
     const outputs = options.outputs ?? this.outputs.map((output) => output.name)
     assertFeeds(this.inputs, feeds)
     assertOutputs(this.outputs, outputs)
-    const { session, workers, threads, dispatcher } = this.#place
-    const parcel = packTensors(feeds, options.transfer ?? false)
-    return dispatcher.submit({
+    const [{ number, threads }] = this.#replicas as [Holding]
+    const workers = this.#workersWith(feeds)
+    const parcel = packFeeds(feeds, options.transfer ?? false)
+    return this.#dispatcher.submit({
       workers,
       threads,
       signal: options.signal,
       start: (worker) =>
-        worker.call('run-session', { session, feeds: parcel.feeds, outputs }, parcel),
+        worker.call('run-session', { number, feeds: parcel.feeds, outputs }, parcel),
     })
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    await closeReplicas(this.#place)
+    await Promise.all(this.#replicas.map(release))
   }
-}
 
-/** Frees a session wherever it still lives. */
-export async function closeReplicas(place: SessionPlace): Promise<void> {
-  const living = place.workers.filter((worker) => worker.alive)
-  const start = (worker: EngineWorker) =>
-    worker.call('close-session', { session: place.session }).then(() => {
-      worker.load -= 1
+  /** The workers that hold both the session and the resident feeds. */
+  #workersWith(feeds: Readonly<Record<string, Feed>>): EngineWorker[] {
+    const homes = Object.values(feeds).flatMap((feed) => (isResident(feed) ? [feed.worker] : []))
+    const workers = this.#replicas
+      .map((replica) => replica.worker)
+      .filter((worker) => homes.every((home) => home === worker))
+    if (workers.length > 0) return workers
+    throw new AssayError({
+      code: 'ENGINE_FAILED',
+      message: 'A resident tensor lives in another worker than the session that it was fed to.',
+      remedy: "Open the session with { beside: tensor } or { replicas: 'every' }.",
     })
-  await Promise.all(
-    living.map((worker) => place.dispatcher.submit({ workers: [worker], threads: 0, start })),
-  )
+  }
 }

@@ -28,11 +28,14 @@ export interface TensorRegion {
 /** What a run is fed with: a tensor that travels, or one that is already there. */
 export type WireFeed = Tensor | ResidentHandle
 
-/** Everything a worker can be asked for: name, argument and answer. */
+/**
+ * Everything a worker can be asked for: name, argument and answer. Sessions, tensors and tasks go by
+ * numbers that the engine gives.
+ */
 export interface WorkerCalls {
   'open-session': {
     argument: {
-      readonly session: number
+      readonly number: number
       readonly model: Uint8Array | string
       readonly threads: number
     }
@@ -40,21 +43,19 @@ export interface WorkerCalls {
   }
   'run-session': {
     argument: {
-      readonly session: number
+      readonly number: number
       readonly feeds: Readonly<Record<string, WireFeed>>
       readonly outputs: readonly string[]
     }
     answer: Record<string, Tensor>
   }
-  'close-session': { argument: { readonly session: number }; answer: undefined }
   'place-tensor': {
-    argument: { readonly resident: number; readonly source: Tensor | TensorRegion }
+    argument: { readonly number: number; readonly source: Tensor | TensorRegion }
     answer: undefined
   }
-  'release-tensor': { argument: { readonly resident: number }; answer: undefined }
   'start-task': {
     argument: {
-      readonly task: number
+      readonly number: number
       readonly module: string
       readonly argument: unknown
       readonly threads: number
@@ -62,10 +63,11 @@ export interface WorkerCalls {
     answer: undefined
   }
   'call-task': {
-    argument: { readonly task: number; readonly method: string; readonly argument: unknown }
+    argument: { readonly number: number; readonly method: string; readonly argument: unknown }
     answer: unknown
   }
-  'close-task': { argument: { readonly task: number }; answer: undefined }
+  /** Closes and forgets a session, tensor or task; harmless where there is none of that number. */
+  free: { argument: { readonly number: number }; answer: undefined }
 }
 
 /** Name of a call. */

@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads'
 import { AssayError } from '@assay/core'
 import type { WireError, WorkerReply, WorkerRequest } from '../engine/worker-calls.js'
-import { SessionStore } from './session-store.js'
 import { transferables } from './transferables.js'
+import { WorkerState } from './worker-state.js'
 
 const port = parentPort
 if (port === null) {
@@ -13,17 +13,26 @@ if (port === null) {
   })
 }
 
-const sessions = new SessionStore()
+const state = new WorkerState()
 const aborts = new Map<number, AbortController>()
 
-function handle(request: Exclude<WorkerRequest, { name: 'abort' }>): Promise<unknown> {
+function handle(
+  request: Exclude<WorkerRequest, { name: 'abort' }>,
+  signal: AbortSignal,
+): Promise<unknown> {
   switch (request.name) {
     case 'open-session':
-      return sessions.open(request.argument)
+      return state.openSession(request.argument)
     case 'run-session':
-      return sessions.run(request.argument)
-    case 'close-session':
-      return sessions.close(request.argument)
+      return state.runSession(request.argument)
+    case 'place-tensor':
+      return state.placeTensor(request.argument)
+    case 'start-task':
+      return state.startTask(request.argument)
+    case 'call-task':
+      return state.callTask(request.argument, signal)
+    case 'free':
+      return state.free(request.argument)
   }
 }
 
@@ -33,7 +42,7 @@ function wireError(error: unknown): WireError {
     return { code, message, remedy }
   }
   const message = error instanceof Error ? error.message : String(error)
-  return { code: 'ENGINE_FAILED', message, remedy: 'Read what the runtime says about the model.' }
+  return { code: 'ENGINE_FAILED', message, remedy: 'Check the model and what it was fed with.' }
 }
 
 port.on('message', async (request: WorkerRequest) => {
@@ -42,9 +51,10 @@ port.on('message', async (request: WorkerRequest) => {
     return
   }
   const { id } = request
-  aborts.set(id, new AbortController())
+  const abort = new AbortController()
+  aborts.set(id, abort)
   try {
-    const answer = await handle(request)
+    const answer = await handle(request, abort.signal)
     port.postMessage({ id, answer } satisfies WorkerReply, transferables(answer))
   } catch (error) {
     port.postMessage({ id, error: wireError(error) } satisfies WorkerReply)
