@@ -1,5 +1,11 @@
-import type { Matrix } from '../matrix/matrix.js'
 import type { SquareMatrix } from './square-matrix.js'
+
+/** Vectors, row after row: a `Matrix`, or the same in float64. */
+export interface RowVectors {
+  readonly data: Float32Array | Float64Array
+  readonly rows: number
+  readonly columns: number
+}
 
 /** Products of each pair of rows of a row-major array, mirrored into both halves. */
 function pairwiseProducts(values: Float64Array, rows: number, columns: number): SquareMatrix {
@@ -18,7 +24,7 @@ function pairwiseProducts(values: Float64Array, rows: number, columns: number): 
   return { data, size: rows }
 }
 
-function transposed({ data, rows, columns }: Matrix): Float64Array {
+function transposed({ data, rows, columns }: RowVectors): Float64Array {
   const values = new Float64Array(data.length)
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -29,7 +35,7 @@ function transposed({ data, rows, columns }: Matrix): Float64Array {
 }
 
 /** X Xᵀ: the inner product of each pair of rows, summed in float64. */
-export function rowGram(matrix: Matrix): SquareMatrix {
+export function rowGram(matrix: RowVectors): SquareMatrix {
   return pairwiseProducts(Float64Array.from(matrix.data), matrix.rows, matrix.columns)
 }
 
@@ -37,6 +43,6 @@ export function rowGram(matrix: Matrix): SquareMatrix {
  * Xᵀ X: the inner product of each pair of columns, summed in float64. Its eigenvalues other than 0
  * are those of X Xᵀ.
  */
-export function columnGram(matrix: Matrix): SquareMatrix {
+export function columnGram(matrix: RowVectors): SquareMatrix {
   return pairwiseProducts(transposed(matrix), matrix.columns, matrix.rows)
 }
