@@ -1,6 +1,5 @@
-import { AssayError } from '@assay/core'
+import { AssayError, closestName } from '@assay/core'
 import type { z } from 'zod'
-import { closestName } from './closest-name.js'
 
 /**
  * Parses what a user wrote.
