@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import { type TransferListItem, Worker } from 'node:worker_threads'
 import { AssayError } from '@assay/core'
 import { closedError, workerLostError } from './engine-errors.js'
+import { NativeGate } from './native-gate.js'
 import type { WorkerCall, WorkerCalls, WorkerReply, WorkerRequest } from './worker-calls.js'
 import { workerUrl } from './worker-url.js'
 
@@ -21,13 +23,18 @@ export interface CallOptions {
 export class EngineWorker {
   /** Sessions, tensors and tasks that live here; the pool fills the emptiest worker first. */
   load = 0
+  readonly #gate = new NativeGate()
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
   #calls = 0
   #lost: AssayError | null = null
 
   constructor(onLost: () => void) {
-    this.#worker = new Worker(workerUrl(), { name: 'assay-engine', execArgv: [] })
+    this.#worker = new Worker(workerUrl(), {
+      name: 'assay-engine',
+      workerData: this.#gate.memory,
+      execArgv: [],
+    })
     this.#worker.unref()
     this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply))
     this.#worker.on('error', (error) => this.#lose(workerLostError(error)))
@@ -62,10 +69,18 @@ export class EngineWorker {
     return answer.finally(() => signal?.removeEventListener('abort', abort))
   }
 
-  /** Ends the thread; calls that wait reject with ENGINE_CLOSED. */
+  /** Ends the thread, once the native call under way is through; calls reject with ENGINE_CLOSED. */
   async terminate(): Promise<void> {
     this.#lose(closedError('engine'))
+    this.#gate.shut()
+    while (this.#gate.busy) await setTimeout(1)
     await this.#worker.terminate()
+  }
+
+  /** As the process exits: blocks until its threads can be stopped. */
+  prepareForExit(): void {
+    this.#gate.shut()
+    this.#gate.waitUntilIdle()
   }
 
   #settle(reply: WorkerReply): void {

@@ -5,11 +5,15 @@ export class WorkerPool {
   readonly size: number
   readonly #workers: (EngineWorker | null)[]
   readonly #onLost: () => void
+  readonly #onExit = () => {
+    for (const worker of this.#workers) worker?.prepareForExit()
+  }
 
   constructor(size: number, onLost: () => void) {
     this.size = size
     this.#workers = new Array<EngineWorker | null>(size).fill(null)
     this.#onLost = onLost
+    process.on('exit', this.#onExit)
   }
 
   /** All workers, running. */
@@ -24,6 +28,7 @@ export class WorkerPool {
   }
 
   async terminate(): Promise<void> {
+    process.off('exit', this.#onExit)
     await Promise.all(this.#workers.map((worker) => worker?.terminate()))
   }
 

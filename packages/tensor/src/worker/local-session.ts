@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import { AssayError, type Tensor } from '@assay/core'
 import type { InferenceSession } from 'onnxruntime-node'
+import type { NativeGate } from '../engine/native-gate.js'
 import type { SessionDescription, TensorSpecification } from '../engine/worker-calls.js'
 import { loadOnnxRuntime, type OnnxRuntime } from './onnx-runtime.js'
 
@@ -14,17 +15,27 @@ const elementTypes: ReadonlySet<string> = new Set<Tensor['type']>([
   'bool',
 ])
 
-/** Only errors are written to stderr by the runtime itself. */
-const errorsOnly = 3
+/** The runtime itself writes to stderr only before it dies; its errors are thrown anyway. */
+const fatalOnly = 4
+
+/** Where and how a graph is loaded. */
+export interface LocalSessionOptions {
+  readonly gate: NativeGate
+  /** Bytes of the graph, or the path of its file. */
+  readonly model: Uint8Array | string
+  readonly threads: number
+}
 
 /** A graph loaded in this very thread; `run` blocks it. */
 export class LocalSession implements SessionDescription {
   readonly inputs: readonly TensorSpecification[]
   readonly outputs: readonly TensorSpecification[]
+  readonly #gate: NativeGate
   readonly #runtime: OnnxRuntime
   readonly #session: InferenceSession
 
-  private constructor(runtime: OnnxRuntime, session: InferenceSession) {
+  private constructor(gate: NativeGate, runtime: OnnxRuntime, session: InferenceSession) {
+    this.#gate = gate
     this.#runtime = runtime
     this.#session = session
     this.inputs = session.inputMetadata.map(specification)
@@ -32,19 +43,21 @@ export class LocalSession implements SessionDescription {
   }
 
   /** Opens bytes or a path, with an explicit thread count: the runtime would take all there are. */
-  static async open(model: Uint8Array | string, threads: number): Promise<LocalSession> {
-    const runtime = await loadOnnxRuntime()
+  static async open({ gate, model, threads }: LocalSessionOptions): Promise<LocalSession> {
+    const runtime = await gate.pass(loadOnnxRuntime)
     if (typeof model === 'string') await assertReadable(model)
-    // One overload takes bytes and another a path; both take the same options.
-    const session = await runtime.InferenceSession.create(model as string, {
+    const options = {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      logSeverityLevel: errorsOnly,
-    })
+      logSeverityLevel: fatalOnly,
+    } as const
+    // One overload takes bytes and another a path; both take the same options.
+    const create = () => runtime.InferenceSession.create(model as string, options)
+    const session = await gate.pass(create)
     try {
-      return new LocalSession(runtime, session)
+      return new LocalSession(gate, runtime, session)
     } catch (error) {
-      await session.release()
+      await gate.pass(() => session.release())
       throw error
     }
   }
@@ -57,7 +70,8 @@ export class LocalSession implements SessionDescription {
       name,
       new this.#runtime.Tensor(type, data as never, dims),
     ])
-    const results = await this.#session.run(Object.fromEntries(inputs), [...outputs])
+    const run = () => this.#session.run(Object.fromEntries(inputs), [...outputs])
+    const results = await this.#gate.pass(run)
     return Object.fromEntries(
       outputs.map((name) => {
         const { type, dims, data } = results[name] as unknown as Tensor
@@ -67,7 +81,7 @@ export class LocalSession implements SessionDescription {
   }
 
   async close(): Promise<void> {
-    await this.#session.release()
+    await this.#gate.pass(() => this.#session.release())
   }
 }
 

@@ -1,4 +1,5 @@
 import { AssayError, type Tensor } from '@assay/core'
+import type { NativeGate } from '../engine/native-gate.js'
 import type {
   ResidentHandle,
   SessionDescription,
@@ -13,12 +14,18 @@ type Argument<Name extends keyof WorkerCalls> = WorkerCalls[Name]['argument']
 
 /** Everything that lives in one worker, by number: sessions, tensors and tasks. */
 export class WorkerState {
+  readonly #gate: NativeGate
   readonly #sessions = new Map<number, LocalSession>()
   readonly #residents = new Map<number, Tensor>()
   readonly #tasks = new Map<number, Task>()
 
+  constructor(gate: NativeGate) {
+    this.#gate = gate
+  }
+
   async openSession(argument: Argument<'open-session'>): Promise<SessionDescription> {
-    const session = await LocalSession.open(argument.model, argument.threads)
+    const { model, threads } = argument
+    const session = await LocalSession.open({ gate: this.#gate, model, threads })
     this.#sessions.set(argument.number, session)
     return { inputs: session.inputs, outputs: session.outputs }
   }
@@ -38,7 +45,7 @@ export class WorkerState {
     const module = (await import(argument.module)) as TaskModule
     const context = {
       threads,
-      openSession: (model: Uint8Array) => LocalSession.open(model, threads),
+      openSession: (model: Uint8Array) => LocalSession.open({ gate: this.#gate, model, threads }),
       tensor: (handle: ResidentHandle) => this.#resident(handle),
     }
     this.#tasks.set(argument.number, await module.createTask(context, argument.argument))

@@ -1,5 +1,6 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { AssayError } from '@assay/core'
+import { NativeGate } from '../engine/native-gate.js'
 import type { WireError, WorkerReply, WorkerRequest } from '../engine/worker-calls.js'
 import { transferables } from './transferables.js'
 import { WorkerState } from './worker-state.js'
@@ -13,7 +14,7 @@ if (port === null) {
   })
 }
 
-const state = new WorkerState()
+const state = new WorkerState(new NativeGate(workerData as SharedArrayBuffer))
 const aborts = new Map<number, AbortController>()
 
 function handle(
