@@ -36,7 +36,7 @@ function transposed({ data, rows, columns }: RowVectors): Float64Array {
 
 /** X Xᵀ: the inner product of each pair of rows, summed in float64. */
 export function rowGram(matrix: RowVectors): SquareMatrix {
-  return pairwiseProducts(Float64Array.from(matrix.data), matrix.rows, matrix.columns)
+  return pairwiseProducts(new Float64Array(matrix.data), matrix.rows, matrix.columns)
 }
 
 /**
