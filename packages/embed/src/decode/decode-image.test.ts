@@ -76,7 +76,9 @@ describe('decodeImage', () => {
 
   it('gives up after its time limit', async () => {
     const file = await textured(2000, 2000).avif({ effort: 0 }).toBuffer()
-    const error = await failureOf(decodeImage(file, { limits: { seconds: 0.001 }, name: 'slow.avif' }))
+    const error = await failureOf(
+      decodeImage(file, { limits: { seconds: 0.001 }, name: 'slow.avif' }),
+    )
     expect(error.code).toBe('IMAGE_TIMEOUT')
     expect(error.message).toBe('slow.avif was not decoded within 0.001 s.')
   })
@@ -160,7 +162,9 @@ describe('decoding rules', () => {
 
   it('alpha-over-background: white by default, or as asked', async () => {
     const half = await solid(8, 8, [10, 20, 30, 128]).png().toBuffer()
-    const clear = await solid(8, 8, [10, 20, 30, 0]).webp({ lossless: true, exact: true }).toBuffer()
+    const clear = await solid(8, 8, [10, 20, 30, 0])
+      .webp({ lossless: true, exact: true })
+      .toBuffer()
     expect(await firstPixel(half)).toEqual([132, 137, 142])
     expect(await firstPixel(half, { background: [0, 0, 0] })).toEqual([5, 10, 15])
     expect(await firstPixel(clear)).toEqual([255, 255, 255])
@@ -187,7 +191,10 @@ describe('decoding rules', () => {
   })
 
   it('sixteen-to-eight-bits: the high byte is kept', async () => {
-    const samples = Uint16Array.from({ length: 16 * 16 * 3 }, (_, index) => (index * 40_503) % 65_536)
+    const samples = Uint16Array.from(
+      { length: 16 * 16 * 3 },
+      (_, index) => (index * 40_503) % 65_536,
+    )
     const file = await sharp(samples, { raw: { width: 16, height: 16, channels: 3 } })
       .toColourspace('rgb16')
       .png()

@@ -17,7 +17,7 @@ export interface DecodeImageOptions {
   readonly limits?: Partial<ImageLimits>
   /** What lies behind transparent pixels. Default white. */
   readonly background?: RgbColour
-  /** Name that errors use where the source is bytes. Default: none. */
+  /** What errors call the picture. Default: its path, or nothing where the source is bytes. */
   readonly name?: string
   readonly signal?: AbortSignal
 }
@@ -48,7 +48,7 @@ export async function decodeImage(
   { limits: given, background = [255, 255, 255], name, signal }: DecodeImageOptions = {},
 ): Promise<RgbImage> {
   const limits = { ...defaultImageLimits, ...given }
-  const file = typeof source === 'string' ? source : (name ?? null)
+  const file = name ?? (typeof source === 'string' ? source : null)
   const late = () =>
     imageError({
       code: 'IMAGE_TIMEOUT',
@@ -58,7 +58,9 @@ export async function decodeImage(
     })
   return withDeadline({ seconds: limits.seconds, late, signal }, async () => {
     const bytes =
-      typeof source === 'string' ? await readImageFile(source, limits.fileBytes) : source
+      typeof source === 'string'
+        ? await readImageFile({ path: source, file: file ?? source, fileBytes: limits.fileBytes })
+        : source
     assertFileSize(bytes.length, limits.fileBytes, file)
     return decodeBytes({ bytes, file, limits, background })
   })
@@ -97,7 +99,9 @@ function assertContainer({ bytes, file }: Picture): Container {
 function assertHeader(picture: Picture, { format }: Container, header: Metadata): void {
   const { file, limits } = picture
   const agrees =
-    format === 'avif' ? header.format === 'heif' && header.compression === 'av1' : header.format === format
+    format === 'avif'
+      ? header.format === 'heif' && header.compression === 'av1'
+      : header.format === format
   if (!agrees) {
     const reason = `begins as ${format} but holds ${header.compression ?? header.format}`
     throw imageError({ code: 'IMAGE_UNSUPPORTED_FORMAT', file, reason })
@@ -133,7 +137,9 @@ async function decodePixels(decoder: Sharp, { limits, background }: Picture): Pr
 
 /** libvips tells faults by sentences only; they decide between codes, never between right and wrong. */
 function decoderError({ file, limits }: Picture, cause: unknown): AssayError {
-  const sentence = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, ' ').trim()
+  const sentence = (cause instanceof Error ? cause.message : String(cause))
+    .replaceAll(/\s+/g, ' ')
+    .trim()
   if (/pixel limit/i.test(sentence)) {
     const reason = `has more pixels than the limit of ${limits.pixels}`
     return imageError({ code: 'IMAGE_TOO_LARGE', file, reason, cause })

@@ -5,7 +5,8 @@
 export const decodingRules = {
   'first-frame':
     'Of an animated WebP the first frame is taken, of an animated PNG its default image, of an AVIF with several images or a sequence its primary image.',
-  'orientation-applied': 'Pixels are turned and mirrored as EXIF says (AVIF: as its own boxes say).',
+  'orientation-applied':
+    'Pixels are turned and mirrored as EXIF says (AVIF: as its own boxes say).',
   'alpha-over-background':
     'Transparent pixels are composited on the background, white where none is given, in the encoded values.',
   'grey-to-rgb': 'The grey value becomes red, green and blue.',

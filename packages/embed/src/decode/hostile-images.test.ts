@@ -44,6 +44,5 @@ describe('4,796 hostile pictures', () => {
     // Both roads are taken, and often.
     expect(counts['pixels']).toBeGreaterThan(400)
     expect(counts['IMAGE_UNSUPPORTED_FORMAT']).toBeGreaterThan(1500)
-    console.log(counts)
   })
 })

@@ -1,24 +1,34 @@
 import { readFile, stat } from 'node:fs/promises'
 import { imageError } from './image-error.js'
 
+/** Which file is read. */
+export interface ReadImageFileOptions {
+  readonly path: string
+  /** What errors call it. */
+  readonly file: string
+  /** Most bytes it may have. */
+  readonly fileBytes: number
+}
+
 /**
  * The bytes of a picture file.
  *
  * @throws AssayError `IMAGE_UNREADABLE`, `IMAGE_TOO_LARGE`
  */
-export async function readImageFile(path: string, fileBytes: number): Promise<Uint8Array> {
+export async function readImageFile(options: ReadImageFileOptions): Promise<Uint8Array> {
+  const { path, file, fileBytes } = options
   try {
     // Asked before it is opened: opening a pipe would wait for ever.
     const status = await stat(path)
     if (!status.isFile()) {
-      throw imageError({ code: 'IMAGE_UNREADABLE', file: path, reason: 'is not a file' })
+      throw imageError({ code: 'IMAGE_UNREADABLE', file, reason: 'is not a file' })
     }
-    assertFileSize(status.size, fileBytes, path)
+    assertFileSize(status.size, fileBytes, file)
     return await readFile(path)
   } catch (error) {
     if (!isSystemError(error)) throw error
     const reason = `cannot be read (${error.code})`
-    throw imageError({ code: 'IMAGE_UNREADABLE', file: path, reason, cause: error })
+    throw imageError({ code: 'IMAGE_UNREADABLE', file, reason, cause: error })
   }
 }
 

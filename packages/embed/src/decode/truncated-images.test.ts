@@ -13,7 +13,10 @@ const outcome = (bytes: Uint8Array): Promise<RgbImage | AssayError> =>
 /** Every length from 1 to 11 below the whole, then every 37th byte up to 4 kB, then 20 more. */
 function cuts(length: number): number[] {
   const near = Array.from({ length: 12 }, (_, index) => length - 1 - index)
-  const early = Array.from({ length: Math.ceil(Math.min(length, 4096) / 37) }, (_, index) => index * 37)
+  const early = Array.from(
+    { length: Math.ceil(Math.min(length, 4096) / 37) },
+    (_, index) => index * 37,
+  )
   const spread = Array.from({ length: 20 }, (_, index) => Math.floor((length * (index + 0.5)) / 20))
   return [...near, ...early, ...spread].filter((cut) => cut >= 0 && cut < length)
 }
@@ -61,7 +64,9 @@ describe('a file that was cut off', () => {
   })
 
   it('gives the pixels of a damaged file to nobody either', async () => {
-    const file = await sharp(await textured(120, 90).jpeg().toBuffer()).png().toBuffer()
+    const file = await sharp(await textured(120, 90).jpeg().toBuffer())
+      .png()
+      .toBuffer()
     let refused = 0
     for (let offset = 60; offset < file.length - 20; offset += 101) {
       const damaged = Buffer.from(file)

@@ -1,4 +1,5 @@
-import { AssayError } from '@assay/core'
+import type { AssayError } from '@assay/core'
+import { abortedError, assertNotAborted } from '../pipeline/aborted-error.js'
 
 /** Until when a task may take. */
 export interface Deadline {
@@ -8,15 +9,6 @@ export interface Deadline {
   readonly signal: AbortSignal | undefined
 }
 
-/** The error that an aborted signal means. */
-export const abortedError = (signal: AbortSignal): AssayError =>
-  new AssayError({
-    code: 'ABORTED',
-    message: 'The work was stopped by its caller.',
-    remedy: 'Start it again; what was finished is kept where there is a cache.',
-    cause: signal.reason,
-  })
-
 /**
  * The result of a task, or the error of whichever comes first: its own, the deadline's or the
  * signal's. A task that is given up goes on unseen, since native code cannot be stopped.
@@ -25,7 +17,7 @@ export async function withDeadline<Result>(
   { seconds, late, signal }: Deadline,
   task: () => Promise<Result>,
 ): Promise<Result> {
-  if (signal?.aborted) throw abortedError(signal)
+  assertNotAborted(signal)
   let onAbort = () => {}
   let timer: NodeJS.Timeout | undefined
   const interruption = new Promise<never>((_, reject) => {

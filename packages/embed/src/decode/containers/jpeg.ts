@@ -23,6 +23,9 @@ export const jpeg: Container = {
   matches: (bytes) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff,
   isComplete(bytes) {
     const scan = firstScan(bytes)
-    return scan === null || Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf(END_OF_IMAGE) > scan
+    return (
+      scan === null ||
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf(END_OF_IMAGE) > scan
+    )
   },
 }

@@ -1,0 +1,69 @@
+import type { ImageEncoder, ImageInput, Progress, RgbImage } from '@assay/core'
+import { sha256 } from '@assay/store'
+import { defaultImageLimits } from '../decode/image-limits.js'
+import { readImageFile } from '../decode/read-image-file.js'
+import { type EmbeddedSet, embedCached } from './embed-cached.js'
+import { type EmbeddingCache, embeddingKey } from './embedding-cache.js'
+
+/** What is embedded, by what. */
+export interface EmbedPicturesOptions {
+  readonly encoder: ImageEncoder
+  /** Pictures with distinct ids; those of a `PictureSet` are such. */
+  readonly pictures: readonly ImageInput[]
+  /** Where embeddings are kept between runs. Default: nowhere. */
+  readonly cache?: EmbeddingCache | null
+  /** Largest picture file in bytes. Default 64 MiB. */
+  readonly fileBytes?: number
+  /** What progress calls the work. Default `embed pictures`. */
+  readonly task?: string
+  readonly progress?: Progress
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Embeds pictures, reading and decoding some while the model runs on others; memory stays bounded
+ * however many there are. A picture is known by its content: one whose bytes were embedded before, with
+ * the same encoder, is taken from the cache. After an abort, or a killed process, the cache holds what
+ * was finished, and the same call goes on from there.
+ *
+ * @throws AssayError `ABORTED`; `DUPLICATE_ID`; whatever the engine or the cache throws, since that
+ *   concerns no single picture
+ */
+export function embedPictures({
+  encoder,
+  pictures,
+  cache = null,
+  fileBytes = defaultImageLimits.fileBytes,
+  task = 'embed pictures',
+  progress = () => {},
+  signal,
+}: EmbedPicturesOptions): Promise<EmbeddedSet> {
+  const { dimensions, fingerprint } = encoder
+  return embedCached<ImageInput>({
+    ids: pictures.map(({ id }) => id),
+    async load(index) {
+      const { id, source } = pictures[index] as ImageInput
+      const read =
+        typeof source === 'string'
+          ? await readImageFile({ path: source, file: id, fileBytes })
+          : source
+      const isFile = read instanceof Uint8Array
+      const content = isFile ? sha256(read) : pixelHash(read)
+      return {
+        key: embeddingKey({ kind: 'image', fingerprint, content }),
+        input: { id, source: read },
+        bytes: isFile ? read.length : read.data.length,
+      }
+    },
+    embed: (images) => encoder.embedImages(images, signal && { signal }),
+    dimensions,
+    fingerprint,
+    cache,
+    task,
+    progress,
+    signal,
+  })
+}
+
+const pixelHash = ({ width, height, data }: RgbImage): string =>
+  sha256(JSON.stringify([width, height, sha256(data)]))

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { isInsideFolder } from '../files/is-inside-folder.js'
+import { preprocessingSchema } from '../preprocess/preprocessing.js'
+
+const text = z.string().min(1)
+const share = z.number().min(0).max(1)
+const count = z.int().nonnegative()
+const path = text.refine(isInsideFolder, { error: 'must stay inside the folder of the card' })
+
+/** Absent and null are the same: the model has none, or nobody measured it. */
+const orNull = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? null)
+
+const tensorSchema = z.strictObject({
+  name: text.describe('Name in the graph.'),
+  type: text.describe('Element type, for instance `float32`.'),
+  shape: z.array(z.union([z.int().positive(), text])).describe('A string names a free dimension.'),
+})
+
+const fileSchema = z.strictObject({
+  path: path.describe('Path from the folder of the card, with forward slashes.'),
+  bytes: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: 'must be 64 lower-case hexadecimal digits' }),
+})
+
+const imageSchema = z.strictObject({
+  model: path.describe('ONNX file of the picture tower.'),
+  input: tensorSchema,
+  output: tensorSchema,
+  preprocessing: preprocessingSchema,
+})
+
+const textSchema = z.strictObject({
+  model: path.describe('ONNX file of the text tower.'),
+  input: tensorSchema,
+  output: tensorSchema,
+  tokenizer: z.strictObject({
+    path: path.describe('tokenizer.json in the Hugging Face form.'),
+    config: path.describe('tokenizer_config.json in the Hugging Face form.'),
+    contextLength: z.int().min(2).max(65_536).describe('Tokens a prompt is padded or cut to.'),
+    padTokenId: count,
+  }),
+})
+
+const qualitySchema = z.strictObject({
+  name: text,
+  value: z.number(),
+  interval: orNull(
+    z.strictObject({ low: z.number(), high: z.number(), level: share, method: text }),
+  ),
+  n: count,
+  chance: orNull(z.number()).describe('What guessing would reach.'),
+  note: z
+    .string()
+    .nullish()
+    .transform((value) => value ?? ''),
+})
+
+const nearDuplicateSchema = z.strictObject({
+  threshold: z.number().min(-1).max(1).describe('Cosine from which two pictures count as copies.'),
+  falsePositiveRate: share,
+  detectionRate: share,
+  measuredOn: text,
+})
+
+/** The form of `card.json`, before files and shapes are compared with each other. */
+export const modelCardSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  id: text.describe('For instance `assay/tiny-clip`.'),
+  title: text,
+  description: text,
+  licence: text.describe('SPDX identifier or name of the licence of the weights.'),
+  commercialUse: z.boolean().describe('Whether the licence allows commercial use.'),
+  source: text.describe('Where the weights come from.'),
+  attribution: orNull(text),
+  dimensions: z.int().min(1).max(65_536).describe('Length of an embedding.'),
+  space: text.describe('Pictures and prompts of one space may be compared.'),
+  files: z.array(fileSchema).min(1),
+  image: orNull(imageSchema),
+  text: orNull(textSchema),
+  logitScale: orNull(z.number().positive()),
+  nearDuplicate: orNull(nearDuplicateSchema),
+  quality: z
+    .array(qualitySchema)
+    .nullish()
+    .transform((value) => value ?? []),
+})
+
+/** What is known of a model: its files, how it is fed, what it may be used for, how good it is. */
+export type ModelCard = z.output<typeof modelCardSchema>
+
+/** One file of a model. */
+export type ModelFile = ModelCard['files'][number]
+
+/** How a card describes an input or output of a graph. */
+export type CardTensor = z.output<typeof tensorSchema>

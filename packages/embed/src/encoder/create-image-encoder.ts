@@ -1,0 +1,52 @@
+import { availableParallelism } from 'node:os'
+import type { EngineSession, ImageEncoder, ImageInput } from '@assay/core'
+import type { ModelCard } from '../card/model-card.js'
+import { decodeImage } from '../decode/decode-image.js'
+import type { ImageLimits } from '../decode/image-limits.js'
+import { preprocessImage } from '../preprocess/preprocess-image.js'
+import { embedItems, type Tower } from './embed-items.js'
+
+/** What an image encoder is made from. */
+export interface ImageEncoderParts {
+  readonly card: ModelCard
+  readonly image: NonNullable<ModelCard['image']>
+  readonly session: EngineSession
+  readonly fingerprint: string
+  readonly limits: Partial<ImageLimits>
+}
+
+/** The image tower of a model. */
+export function createImageEncoder(parts: ImageEncoderParts): ImageEncoder {
+  const { card, image, session, fingerprint, limits } = parts
+  const { preprocessing } = image
+  const { width, height, background } = preprocessing
+  const tower: Tower<ImageInput, Float32Array> = {
+    session,
+    inputName: image.input.name,
+    outputName: image.output.name,
+    dimensions: card.dimensions,
+    fingerprint,
+    stage: 'decode',
+    // Enough that the cores are busy while the model waits, few enough that pixels fit in memory.
+    preparations: Math.max(4, availableParallelism() + 2),
+    async prepare({ id, source }, signal) {
+      const options = { limits, background, name: id, ...(signal && { signal }) }
+      const isFile = typeof source === 'string' || source instanceof Uint8Array
+      return preprocessImage(isFile ? await decodeImage(source, options) : source, preprocessing)
+    },
+    stack(inputs) {
+      const size = 3 * height * width
+      const data = new Float32Array(inputs.length * size)
+      for (const [row, input] of inputs.entries()) data.set(input, row * size)
+      return { type: 'float32', dims: [inputs.length, 3, height, width], data }
+    },
+  }
+  return {
+    specificationVersion: 1,
+    id: card.id,
+    dimensions: card.dimensions,
+    space: card.space,
+    fingerprint,
+    embedImages: (images, { signal } = {}) => embedItems(tower, images, signal),
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  AssayError,
+  createMatrix,
+  type EmbeddingBatch,
+  type EngineSession,
+  type ItemFailure,
+  itemFailure,
+  type Tensor,
+} from '@assay/core'
+import { normalizeRows } from '@assay/core/linear-algebra'
+import { mapInOrder } from '../pipeline/map-in-order.js'
+
+/** One half of an encoder: what turns items into unit vectors. */
+export interface Tower<Item, Values> {
+  readonly session: EngineSession
+  readonly inputName: string
+  readonly outputName: string
+  readonly dimensions: number
+  readonly fingerprint: string
+  /** What failures of `prepare` call their stage. */
+  readonly stage: 'decode' | 'tokenize'
+  /** Items that are prepared side by side. */
+  readonly preparations: number
+  /** The input of one item. What it throws about an item is that item's failure. */
+  prepare(item: Item, signal: AbortSignal | undefined): Promise<Values>
+  /** The inputs of several items as one tensor with the batch in front. */
+  stack(inputs: readonly Values[]): Tensor
+}
+
+/**
+ * Items in one run of the model. Measured on ViT-B/32: eight cost a fifth less an item than one, more
+ * save nothing.
+ */
+const batchSize = 8
+
+interface Prepared<Values> {
+  readonly index: number
+  readonly id: string
+  readonly values: Values
+}
+
+type Outcome = Float32Array | ItemFailure
+
+/** Errors that speak of one item, besides those of pictures; every other error ends the work. */
+const itemCodes: ReadonlySet<string> = new Set(['ZERO_VECTOR', 'NOT_FINITE', 'LIMIT_EXCEEDED'])
+
+function failureOf(id: string, stage: string, error: unknown): ItemFailure {
+  const own = AssayError.isInstance(error) && (error.kind === 'image' || itemCodes.has(error.code))
+  if (!own) throw error
+  return itemFailure(id, stage, error)
+}
+
+/**
+ * Embeds items: prepares them side by side while the model runs, in batches, as often at once as the
+ * engine can. The rows are in the order of the items and have unit length; an item that cannot be
+ * prepared, or whose vector has no direction, is a failure.
+ */
+export async function embedItems<Item extends { readonly id: string }, Values>(
+  tower: Tower<Item, Values>,
+  items: readonly Item[],
+  signal: AbortSignal | undefined,
+): Promise<EmbeddingBatch> {
+  const outcomes = new Map<number, Outcome>()
+  const batches = batchesOf(tower, { items, outcomes, signal })
+  const runs = mapInOrder(batches, tower.session.concurrency + 1, async (batch) => ({
+    batch,
+    vectors: await runBatch(tower, batch, signal),
+  }))
+  for await (const { batch, vectors } of runs) {
+    batch.forEach(({ index, id }, row) => {
+      const start = row * tower.dimensions
+      outcomes.set(index, unitVector(id, vectors.slice(start, start + tower.dimensions)))
+    })
+  }
+  return collect(tower, items, outcomes)
+}
+
+interface Work<Item> {
+  readonly items: readonly Item[]
+  readonly outcomes: Map<number, Outcome>
+  readonly signal: AbortSignal | undefined
+}
+
+async function* batchesOf<Item extends { readonly id: string }, Values>(
+  tower: Tower<Item, Values>,
+  { items, outcomes, signal }: Work<Item>,
+): AsyncGenerator<Prepared<Values>[]> {
+  const prepared = mapInOrder(items.entries(), tower.preparations, async ([index, item]) => {
+    try {
+      return { index, id: item.id, values: await tower.prepare(item, signal) }
+    } catch (error) {
+      outcomes.set(index, failureOf(item.id, tower.stage, error))
+      return null
+    }
+  })
+  let batch: Prepared<Values>[] = []
+  for await (const item of prepared) {
+    if (item !== null) batch.push(item)
+    if (batch.length < batchSize) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+async function runBatch<Item, Values>(
+  { session, inputName, outputName, dimensions, stack }: Tower<Item, Values>,
+  batch: readonly Prepared<Values>[],
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  const feeds = { [inputName]: stack(batch.map(({ values }) => values)) }
+  const outputs = await session.run(feeds, {
+    outputs: [outputName],
+    transfer: true,
+    ...(signal && { signal }),
+  })
+  const output = outputs[outputName]
+  if (output?.type === 'float32' && output.data.length === batch.length * dimensions) {
+    return output.data
+  }
+  throw new AssayError({
+    code: 'MODEL_INCOMPATIBLE',
+    message: `The output ${outputName} is ${output?.type}[${output?.dims.join(', ')}] for ${batch.length} items.`,
+    value: output?.dims,
+    remedy: `Export the model with one float32 row of ${dimensions} values for each item.`,
+  })
+}
+
+function unitVector(id: string, vector: Float32Array): Outcome {
+  try {
+    return normalizeRows(createMatrix({ data: vector, columns: vector.length, ids: [id] })).data
+  } catch (error) {
+    return failureOf(id, 'embed', error)
+  }
+}
+
+function collect<Item extends { readonly id: string }, Values>(
+  { dimensions, fingerprint }: Tower<Item, Values>,
+  items: readonly Item[],
+  outcomes: ReadonlyMap<number, Outcome>,
+): EmbeddingBatch {
+  const failures: ItemFailure[] = []
+  const ids: string[] = []
+  const data = new Float32Array(items.length * dimensions)
+  items.forEach(({ id }, index) => {
+    const outcome = outcomes.get(index)
+    if (outcome instanceof Float32Array) data.set(outcome, (ids.push(id) - 1) * dimensions)
+    else if (outcome) failures.push(outcome)
+  })
+  const embeddings = createMatrix({
+    data: data.slice(0, ids.length * dimensions),
+    columns: dimensions,
+    ids,
+    normalized: true,
+    fingerprint,
+  })
+  return { embeddings, failures }
+}

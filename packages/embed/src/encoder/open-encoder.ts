@@ -1,0 +1,123 @@
+import { AssayError, type Engine, type EngineSession, type ImageEncoder } from '@assay/core'
+import { loadModelCard } from '../card/load-model-card.js'
+import type { ModelCard } from '../card/model-card.js'
+import { verifiedFiles } from '../card/verified-files.js'
+import type { ImageLimits } from '../decode/image-limits.js'
+import { assertNotAborted } from '../pipeline/aborted-error.js'
+import { assertSessionFits, type TowerDescription } from './assert-session-fits.js'
+import { createImageEncoder } from './create-image-encoder.js'
+import { createTextEncoder, type PromptEncoder } from './create-text-encoder.js'
+import { type Fingerprints, fingerprints } from './fingerprints.js'
+import { promptTokenizer } from './prompt-tokenizer.js'
+
+/** How an encoder is opened. */
+export interface OpenEncoderOptions {
+  /** Folder that holds `card.json` and the files it names. */
+  readonly folder: string
+  /** What runs the model; it stays open when the encoder is closed. */
+  readonly engine: Engine
+  /** Limits of pictures other than the defaults. */
+  readonly limits?: Partial<ImageLimits>
+  readonly signal?: AbortSignal
+}
+
+/** A model that is ready. */
+export interface OpenedEncoder extends Fingerprints {
+  readonly card: ModelCard
+  /** Null where the model has no image tower. */
+  readonly image: ImageEncoder | null
+  /** Null where the model has no text tower. */
+  readonly text: PromptEncoder | null
+  /** Frees the model's memory; encoders throw `ENGINE_CLOSED` afterwards. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a model by its card. Every file is verified before a session opens, and what was verified is
+ * what runs. The model is loaded once for each worker of the engine.
+ *
+ * @throws AssayError `MODEL_CARD_INVALID`, `MODEL_FILE_MISSING`, `MODEL_HASH_MISMATCH`,
+ *   `MODEL_INCOMPATIBLE` where graph and card disagree, `ENGINE_FAILED` where the runtime refuses the
+ *   graph, `ABORTED`
+ */
+export async function openEncoder(options: OpenEncoderOptions): Promise<OpenedEncoder> {
+  const { folder, engine, limits = {}, signal } = options
+  assertNotAborted(signal)
+  const card = await loadModelCard(folder)
+  const hashes = fingerprints(card)
+  const { fingerprint } = hashes
+  const sessions: EngineSession[] = []
+  const files = await verifiedFiles(folder, card)
+  const opening = { card, files, engine, limits, signal, fingerprint, sessions }
+  try {
+    const image = await openImage(opening)
+    const text = await openText(opening)
+    return { ...hashes, card, image, text, close: () => closeAll(sessions) }
+  } catch (error) {
+    await closeAll(sessions)
+    throw error
+  }
+}
+
+/** What the towers are opened from. Nothing that outlives the opening may hold on to `files`. */
+interface Opening {
+  readonly card: ModelCard
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly engine: Engine
+  readonly limits: Partial<ImageLimits>
+  readonly signal: AbortSignal | undefined
+  readonly fingerprint: string
+  /** Every session that was opened, to be closed in the end. */
+  readonly sessions: EngineSession[]
+}
+
+async function openImage(opening: Opening): Promise<ImageEncoder | null> {
+  const { card, fingerprint, limits } = opening
+  const { image } = card
+  if (image === null) return null
+  const session = await openSession(opening, image, ['float32'])
+  return createImageEncoder({ card, image, session, fingerprint, limits })
+}
+
+async function openText(opening: Opening): Promise<PromptEncoder | null> {
+  const { card, files, fingerprint } = opening
+  const { text } = card
+  if (text === null) return null
+  const { path, config, contextLength, padTokenId } = text.tokenizer
+  const tokenize = promptTokenizer({
+    tokenizer: fileOf(files, path),
+    config: fileOf(files, config),
+    contextLength,
+    padTokenId,
+  })
+  const session = await openSession(opening, text, ['int64', 'int32'])
+  return createTextEncoder({ card, text, session, fingerprint, tokenize })
+}
+
+async function openSession(
+  { engine, files, signal, sessions }: Opening,
+  tower: TowerDescription,
+  inputTypes: readonly string[],
+): Promise<EngineSession> {
+  const session = await engine.open(fileOf(files, tower.model), {
+    replicas: 'every',
+    ...(signal && { signal }),
+  })
+  sessions.push(session)
+  assertSessionFits(session, tower, inputTypes)
+  return session
+}
+
+const closeAll = async (sessions: readonly EngineSession[]): Promise<void> => {
+  await Promise.all(sessions.map((session) => session.close()))
+}
+
+function fileOf(files: ReadonlyMap<string, Uint8Array>, path: string): Uint8Array {
+  const bytes = files.get(path)
+  if (bytes) return bytes
+  throw new AssayError({
+    code: 'INTERNAL',
+    message: `The file ${path} was not verified.`,
+    remedy: 'Report this as a fault of Assay.',
+  })
+}

@@ -1,0 +1,33 @@
+import { sharp } from '../decode/configured-sharp.js'
+import { type DecodeImageOptions, decodeImage } from '../decode/decode-image.js'
+
+/** How a thumbnail is made. */
+export interface ThumbnailOptions extends DecodeImageOptions {
+  /** Longest side in pixels. Default 256. A smaller picture keeps its size. */
+  readonly size?: number
+}
+
+/** WebP quality: what a person who looks for copies needs, at some 10 kB. */
+const quality = 75
+
+/**
+ * A small WebP of a picture, decoded under the same limits and rules as for an encoder, without any
+ * metadata of the original.
+ *
+ * @param source path of a picture file, or its bytes
+ * @throws AssayError of kind `image`, `ABORTED`, as `decodeImage`
+ */
+export async function makeThumbnail(
+  source: string | Uint8Array,
+  { size = 256, ...options }: ThumbnailOptions = {},
+): Promise<Uint8Array> {
+  const { data, width, height } = await decodeImage(source, options)
+  const thumbnail = await sharp(data, {
+    raw: { width, height, channels: 3 },
+    limitInputPixels: false,
+  })
+    .resize(size, size, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality })
+    .toBuffer()
+  return new Uint8Array(thumbnail.buffer, thumbnail.byteOffset, thumbnail.length)
+}
