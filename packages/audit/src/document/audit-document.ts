@@ -71,7 +71,7 @@ const encoder = z.strictObject({
   id: z.string(),
   fingerprint: z.string(),
   weightsSha256: z.string(),
-  preprocessingHash: z.string(),
+  preprocessingHash: z.string().nullable().describe('Null for a model that reads no pictures.'),
   licence: z.string(),
   commercialUse: z.boolean(),
 })

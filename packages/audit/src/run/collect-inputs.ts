@@ -16,7 +16,7 @@ export interface CollectedSet {
   readonly name: SetName
   /** Folder as the configuration names it. */
   readonly path: string
-  readonly pictures: PictureSet
+  readonly content: PictureSet
   /** Hash over ids, contents, prompts, metadata and unreadable entries. */
   readonly sha256: string
 }
@@ -60,22 +60,22 @@ async function collectSet(
   path: string,
   { baseFolder, signal }: CollectOptions,
 ): Promise<CollectedSet> {
-  const pictures = await readPictureSet(resolve(baseFolder, path))
+  const content = await readPictureSet(resolve(baseFolder, path))
   const limit = pLimit(FILES_AT_ONCE)
   const hashes = await Promise.all(
-    pictures.items.map(({ file }) =>
+    content.pictures.map(({ source }) =>
       limit(() => {
         signal.throwIfAborted()
-        return sha256File(file).catch(() => null) // Told of as a failure when it is embedded.
+        return sha256File(source).catch(() => null) // Told of as a failure when it is embedded.
       }),
     ),
   )
-  const contents = pictures.items.map(({ id, prompt, metadata }, index) => ({
+  const contents = content.pictures.map(({ id, prompt, metadata }, index) => ({
     id,
     prompt,
     metadata,
     sha256: hashes[index] ?? null,
   }))
-  const failures = pictures.failures.map(({ id, code }) => ({ id, code }))
-  return { name, path, pictures, sha256: hashOf({ contents, failures }) }
+  const failures = content.failures.map(({ id, code }) => ({ id, code }))
+  return { name, path, content, sha256: hashOf({ contents, failures }) }
 }

@@ -33,32 +33,42 @@ export async function embedInputs(
 
 async function embedSet(set: CollectedSet, options: EmbedInputsOptions): Promise<AuditSet> {
   const { encoder, cache, progress, signal } = options
-  const { items, failures } = set.pictures
+  const { pictures, failures } = set.content
   const embedded = await embedPictures({
     encoder: imageEncoder(encoder),
-    pictures: items,
+    pictures,
     cache,
-    progress: (event) => progress({ ...event, task: `embed ${set.name}` }),
+    task: `embed ${set.name}`,
+    progress,
     signal,
   })
   const embeddedIds = new Set(embedded.embeddings.ids)
-  const usable = items.filter(({ id }) => embeddedIds.has(id))
+  const usable = pictures.filter(({ id }) => embeddedIds.has(id))
   return {
-    items: usable.map(({ id, prompt, metadata }) => ({ id, path: id, prompt, metadata })),
+    items: usable.map(({ id, path, prompt, metadata }) => ({ id, path, prompt, metadata })),
     embeddings: embedded.embeddings,
-    promptEmbeddings: set.name === 'outputs' ? await promptEmbeddings(usable, options) : null,
+    ...(set.name === 'outputs' ? await embedPromptsOf(usable, options) : noPrompts),
     failures: [...failures, ...embedded.failures],
   }
 }
 
-async function promptEmbeddings(
+type PromptPart = Pick<AuditSet, 'promptEmbeddings' | 'truncatedPrompts'>
+const noPrompts: PromptPart = { promptEmbeddings: null, truncatedPrompts: [] }
+
+async function embedPromptsOf(
   items: readonly { readonly prompt: string | null }[],
-  { encoder, cache, signal }: EmbedInputsOptions,
-): Promise<AuditSet['promptEmbeddings']> {
-  const prompts = [...new Set(items.flatMap(({ prompt }) => prompt ?? []))]
-  if (encoder.text === null || prompts.length === 0) return null
-  const { embeddings } = await embedPrompts({ encoder: encoder.text, prompts, cache, signal })
-  return embeddings
+  { encoder, cache, progress, signal }: EmbedInputsOptions,
+): Promise<PromptPart> {
+  const prompts = items.flatMap(({ prompt }) => prompt ?? [])
+  if (encoder.text === null || prompts.length === 0) return noPrompts
+  const { embeddings, truncated } = await embedPrompts({
+    encoder: encoder.text,
+    prompts,
+    cache,
+    progress,
+    signal,
+  })
+  return { promptEmbeddings: embeddings, truncatedPrompts: truncated ?? [] }
 }
 
 function imageEncoder({ card, image }: OpenedEncoder) {

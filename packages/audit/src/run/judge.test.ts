@@ -13,6 +13,7 @@ const outputs: AuditSet = {
   items: [{ id: 'a', path: 'a', prompt: null, metadata: {} }],
   embeddings: createMatrix({ data: [[1, 0]], ids: ['a'] }),
   promptEmbeddings: null,
+  truncatedPrompts: [],
   failures: [],
 }
 

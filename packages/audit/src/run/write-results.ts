@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { AuditMeta, AuditResult } from '@assay/core'
 import { makeThumbnail } from '@assay/embed'
 import type { AuditDocument } from '../document/audit-document.js'
@@ -45,24 +44,24 @@ function itemLines(results: readonly AuditResult[]): string {
 }
 
 /** Pictures spread evenly over a set. */
-function contactSheet({ name, pictures: { items } }: CollectedSet): string[] {
-  const step = Math.max(1, Math.floor(items.length / SHEET_SIZE))
-  return items
+function contactSheet({ name, content: { pictures } }: CollectedSet): string[] {
+  const step = Math.max(1, Math.floor(pictures.length / SHEET_SIZE))
+  return pictures
     .flatMap(({ id }, index) => (index % step === 0 ? `${name}/${id}` : []))
     .slice(0, SHEET_SIZE)
 }
 
 function thumbnailOf(sets: readonly CollectedSet[]) {
-  const fileOf = new Map(
-    sets.flatMap(({ name, pictures }) =>
-      pictures.items.map((item) => [`${name}/${item.id}`, item.file] as const),
+  const fileOf = new Map<string, string>(
+    sets.flatMap(({ name, content }) =>
+      content.pictures.map(({ id, source }) => [`${name}/${id}`, source] as const),
     ),
   )
   return async (item: string, size: number): Promise<Uint8Array | null> => {
     const file = fileOf.get(item)
     if (file === undefined) return null
     try {
-      return await makeThumbnail(await readFile(file), { size })
+      return await makeThumbnail(file, { size })
     } catch {
       return null // Already counted as a failure where it matters; the report shows an empty frame.
     }

@@ -1,6 +1,6 @@
 import type { Finding, Measure, Neighbour } from '@assay/core'
-import { jackknifeInterval } from '@assay/core/statistics'
-import { absentMeasure, outputMeasure } from './output-measure.js'
+import { jackknifedMeasure } from './jackknifed-measure.js'
+import { absentMeasure } from './output-measure.js'
 import { clusterGroups } from './prompt-clusters.js'
 import { uncalibrated } from './protected-copies.js'
 import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
@@ -50,27 +50,23 @@ function duplicatePairs(found: readonly (readonly Neighbour[])[]): DuplicatePair
 
 function duplicateMeasure(input: SimilarityInput, pairs: readonly DuplicatePair[]): Measure {
   const { context, clusters, missing, options } = input
-  const n = clusters.length
   const groups = clusterGroups(clusters, {
     most: options.groups,
     random: context.random.fork('internal-duplicates'),
   })
-  const value = repeatedShare(pairs, n, () => true)
-  const estimates = [...new Set(groups)].map((group) => {
-    const kept = groups.filter((each) => each !== group).length
-    return repeatedShare(pairs, kept, (row) => groups[row] !== group)
+  const withoutGroup = (left: number) => {
+    const kept = groups.filter((group) => group !== left).length
+    return kept === 0 ? 0 : repeatedShare(pairs, kept, (row) => groups[row] !== left)
+  }
+  return jackknifedMeasure({
+    id: 'internal-duplicates',
+    estimate: repeatedShare(pairs, clusters.length, () => true),
+    withoutGroups: Array.from({ length: new Set(groups).size }, (_, group) => withoutGroup(group)),
+    n: clusters.length,
+    missing,
+    level: options.level,
+    range: [0, 1],
   })
-  const interval =
-    pairs.length === 0
-      ? null
-      : jackknifeInterval({ estimate: value, estimates, level: options.level, range: [0, 1] })
-  const reason =
-    pairs.length === 0
-      ? 'No pair was found, so leaving prompts out changes nothing; no interval can be made.'
-      : interval === null
-        ? 'Fewer than two prompts.'
-        : undefined
-  return outputMeasure({ id: 'internal-duplicates', value, n, missing, interval, reason })
 }
 
 /** Share of the kept rows that have a near-duplicate among the kept rows. */

@@ -1,3 +1,4 @@
+import type { AuditResult } from '@assay/core'
 import { dot } from '@assay/core/linear-algebra'
 import { clusteredMean } from './clustered-measure.js'
 import { absentMeasure } from './output-measure.js'
@@ -10,7 +11,7 @@ export function promptAlignment({
   missing,
   options,
 }: SimilarityInput): SimilarityPart {
-  const { items, embeddings, promptEmbeddings } = context.inputs.outputs
+  const { items, embeddings, promptEmbeddings, truncatedPrompts } = context.inputs.outputs
   if (promptEmbeddings === null) {
     const reason = 'No prompt could be embedded: the set tells none, or the encoder reads no text.'
     return { measures: [absentMeasure('prompt-alignment', missing + items.length, reason)] }
@@ -31,9 +32,16 @@ export function promptAlignment({
   })
   return {
     measures: [measure],
+    warnings: truncationWarnings(truncatedPrompts),
     scores: new Map(aligned.map(({ id, cosine }) => [id, { promptAlignment: cosine }])),
   }
 }
 
 const rowAt = ({ data, columns }: { data: Float32Array; columns: number }, row: number) =>
   data.subarray(row * columns, (row + 1) * columns)
+
+function truncationWarnings(prompts: readonly string[]): AuditResult['warnings'] {
+  if (prompts.length === 0) return []
+  const message = `${prompts.length} prompts are longer than the encoder reads; their ends do not count.`
+  return [{ code: 'PROMPTS_TRUNCATED', count: prompts.length, message }]
+}

@@ -63,6 +63,8 @@ export interface AuditSet {
   readonly embeddings: Matrix
   /** One unit row a distinct prompt in the same space, the prompt as its id; null without any. */
   readonly promptEmbeddings: Matrix | null
+  /** Prompts that were too long for the encoder and were cut. */
+  readonly truncatedPrompts: readonly string[]
   /** The pictures that have none, and why. */
   readonly failures: readonly ItemFailure[]
 }

@@ -1,0 +1,92 @@
+import type { AuditSet, Measure } from '@assay/core'
+import {
+  type PrecisionRecallResult,
+  precisionRecallDensityCoverage,
+  precisionRecallLeavingGroupsOut,
+} from '@assay/metrics'
+import { clusteredMean, clusteredShare } from './clustered-measure.js'
+import { jackknifedMeasure } from './jackknifed-measure.js'
+import { absentMeasure } from './output-measure.js'
+import { clusterGroups } from './prompt-clusters.js'
+import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
+
+const measureIds = ['precision', 'recall', 'density', 'coverage'] as const
+
+/** Precision, recall, density and coverage of the outputs against the reference set. */
+export function referenceLikeness(input: SimilarityInput): SimilarityPart {
+  const { context, options, missing } = input
+  const { outputs, reference } = context.inputs
+  const absent = (reason: string) => ({
+    measures: measureIds.map((id) => absentMeasure(id, missing, reason)),
+  })
+  if (reference === null) return absent('No reference set was given.')
+  const fewest = Math.min(outputs.items.length, reference.items.length)
+  if (fewest <= options.neighbours) {
+    return absent(`Both sets need more than ${options.neighbours} pictures; one has ${fewest}.`)
+  }
+  const scores = precisionRecallDensityCoverage({
+    reference: reference.embeddings,
+    outputs: outputs.embeddings,
+    neighbours: options.neighbours,
+  })
+  return {
+    measures: [...outputMeasures(input, scores), ...referenceMeasures(input, reference, scores)],
+    scores: new Map(
+      outputs.items.map(({ id }, row) => [id, { precise: scores.byOutput.precision[row] ?? null }]),
+    ),
+  }
+}
+
+/** Precision and density are means over outputs; the reference set is taken as given. */
+function outputMeasures(
+  { clusters, missing, options: { level } }: SimilarityInput,
+  { byOutput }: PrecisionRecallResult,
+): Measure[] {
+  const shared = { clusters, missing, level }
+  return [
+    clusteredShare({ id: 'precision', values: [...byOutput.precision], ...shared }),
+    clusteredMean({ id: 'density', values: [...byOutput.density], ...shared }),
+  ]
+}
+
+/** Recall and coverage are figures of the whole set of outputs. */
+function referenceMeasures(
+  input: SimilarityInput,
+  reference: AuditSet,
+  scores: PrecisionRecallResult,
+): Measure[] {
+  const withoutGroups = scoresWithoutGroups(input, reference)
+  return (['recall', 'coverage'] as const).map((id) =>
+    jackknifedMeasure({
+      id,
+      estimate: scores[id],
+      withoutGroups: withoutGroups.map((each) => each[id]),
+      n: reference.items.length,
+      missing: reference.failures.length,
+      level: input.options.level,
+      range: [0, 1],
+    }),
+  )
+}
+
+function scoresWithoutGroups({ context, clusters, options }: SimilarityInput, reference: AuditSet) {
+  const { outputs } = context.inputs
+  const groups = clusterGroups(clusters, {
+    most: options.groups,
+    random: context.random.fork('reference-likeness'),
+  })
+  const largest = Math.max(...groupSizes(groups))
+  if (outputs.items.length - largest <= options.neighbours) return []
+  return precisionRecallLeavingGroupsOut({
+    reference: reference.embeddings,
+    outputs: outputs.embeddings,
+    neighbours: options.neighbours,
+    groups,
+  })
+}
+
+function groupSizes(groups: readonly number[]): readonly number[] {
+  const sizes = new Map<number, number>()
+  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1)
+  return [...sizes.values()]
+}
