@@ -4,9 +4,41 @@ export { type VendiOptions, vendiScore } from './diversity/vendi-score.js'
 
 // Fidelity to a reference set.
 
+export { frechetDistance } from './fidelity/frechet-distance.js'
+export {
+  type LeaveGroupsOutOptions,
+  precisionRecallLeavingGroupsOut,
+} from './fidelity/leave-groups-out.js'
 export {
   type PrecisionRecallOptions,
   type PrecisionRecallResult,
   type PrecisionRecallScores,
   precisionRecallDensityCoverage,
 } from './fidelity/precision-recall-density-coverage.js'
+
+// Alignment with prompts.
+
+export { type ClipScore, type ClipScoreOptions, clipScore } from './alignment/clip-score.js'
+
+// Near-duplicates.
+
+export { duplicateGroups } from './duplicates/duplicate-groups.js'
+export {
+  type NearDuplicate,
+  type NearDuplicateOptions,
+  nearDuplicatePairs,
+  nearDuplicatesOf,
+} from './duplicates/near-duplicates.js'
+
+// Retrieval.
+
+export { type RankingScores, relevantRanks } from './retrieval/relevant-ranks.js'
+export {
+  averagePrecision,
+  chanceRecall,
+  hitAtK,
+  meanAveragePrecision,
+  recallAtK,
+  recallCeiling,
+  reciprocalRank,
+} from './retrieval/retrieval-measures.js'
