@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  // The decoder is an entry of its own: it is started by its file name, beside the built index.
+  entry: { index: 'src/index.ts', 'parquet-decoder': 'src/parquet/parquet-decoder.ts' },
   format: ['esm'],
   dts: true,
   sourcemap: true,
