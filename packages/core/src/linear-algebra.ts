@@ -14,4 +14,8 @@ export { cholesky } from './linear-algebra/cholesky.js'
 export { columnGram, type RowVectors, rowGram } from './linear-algebra/gram.js'
 export { solveCholesky } from './linear-algebra/solve-cholesky.js'
 export type { SquareMatrix } from './linear-algebra/square-matrix.js'
-export { type SymmetricEigen, symmetricEigen } from './linear-algebra/symmetric-eigen.js'
+export {
+  type SymmetricEigen,
+  symmetricEigen,
+  symmetricEigenvalues,
+} from './linear-algebra/symmetric-eigen.js'

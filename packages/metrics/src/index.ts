@@ -32,13 +32,11 @@ export {
 
 // Retrieval.
 
+export { averagePrecision } from './retrieval/average-precision.js'
+export { chanceRecall } from './retrieval/chance-recall.js'
+export { hitAtK } from './retrieval/hit-at-k.js'
+export { meanAveragePrecision } from './retrieval/mean-average-precision.js'
+export { recallAtK } from './retrieval/recall-at-k.js'
+export { recallCeiling } from './retrieval/recall-ceiling.js'
+export { reciprocalRank } from './retrieval/reciprocal-rank.js'
 export { type RankingScores, relevantRanks } from './retrieval/relevant-ranks.js'
-export {
-  averagePrecision,
-  chanceRecall,
-  hitAtK,
-  meanAveragePrecision,
-  recallAtK,
-  recallCeiling,
-  reciprocalRank,
-} from './retrieval/retrieval-measures.js'

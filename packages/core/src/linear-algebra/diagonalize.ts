@@ -41,7 +41,7 @@ function step({ diagonal, offDiagonal, basis }: Tridiagonal, first: number, last
       z = s * offDiagonal[k + 1]!
       offDiagonal[k + 1] = c * offDiagonal[k + 1]!
     }
-    if (basis) rotateRows(basis, diagonal.length, k, c, s)
+    if (basis.length > 0) rotateRows(basis, diagonal.length, k, c, s)
   }
 }
 

@@ -6,8 +6,8 @@ export interface Tridiagonal {
   readonly diagonal: Float64Array
   /** Beside the diagonal, `size - 1` values and a 0. */
   readonly offDiagonal: Float64Array
-  /** Qᵀ, row-major: row i belongs to column i of T. Null where it is not asked for. */
-  readonly basis: Float64Array | null
+  /** Qᵀ, row-major: row i belongs to column i of T. Empty where it is not asked for. */
+  readonly basis: Float64Array
 }
 
 /**
@@ -93,8 +93,9 @@ function accumulate(reflectors: Float64Array[], size: number): Float64Array {
     for (let row = k + 1; row < size; row++) {
       const start = row * size
       let product = 0
-      for (let column = k + 1; column < size; column++)
+      for (let column = k + 1; column < size; column++) {
         product += basis[start + column]! * v[column]!
+      }
       for (let column = k + 1; column < size; column++) {
         basis[start + column] = basis[start + column]! - product * v[column]!
       }
@@ -124,5 +125,6 @@ export function tridiagonalize({ data, size }: SquareMatrix, withBasis: boolean)
     reflectLower(work, size, k, v, p)
   }
   const diagonal = Float64Array.from({ length: size }, (_, row) => work[row * size + row]!)
-  return { diagonal, offDiagonal, basis: withBasis ? accumulate(reflectors, size) : null }
+  const basis = withBasis ? accumulate(reflectors, size) : new Float64Array()
+  return { diagonal, offDiagonal, basis }
 }

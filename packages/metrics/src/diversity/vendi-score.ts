@@ -1,7 +1,9 @@
 import { AssayError, type Matrix } from '@assay/core'
-import { columnGram, type RowVectors, rowGram, symmetricEigen } from '@assay/core/linear-algebra'
+import { columnGram, rowGram, symmetricEigenvalues } from '@assay/core/linear-algebra'
 import { assertUsable } from '../kernels/assert-usable.js'
 import { unitRows } from '../kernels/unit-rows.js'
+import type { WideRows } from '../kernels/wide-rows.js'
+import { hillNumber } from './hill-number.js'
 
 /** Options of the Vendi score. */
 export interface VendiOptions {
@@ -27,11 +29,10 @@ export function vendiScore(embeddings: Matrix, options: VendiOptions = {}): numb
   const order = vendiOrder(options)
   assertUsable(embeddings, { name: 'embeddings' })
   const score = hillNumber(cosineSpectrum(unitRows(embeddings)), order)
-  return Math.min(embeddings.rows, score)
+  return Math.min(embeddings.rows, Math.max(1, score))
 }
 
-/** The order, with its default. @throws AssayError `INVALID_ARGUMENT` */
-export function vendiOrder({ order = 1 }: VendiOptions): number {
+function vendiOrder({ order = 1 }: VendiOptions): number {
   if (order >= 0) return order
   throw new AssayError({
     code: 'INVALID_ARGUMENT',
@@ -41,28 +42,12 @@ export function vendiOrder({ order = 1 }: VendiOptions): number {
   })
 }
 
-/** The eigenvalues other than 0 of the cosine matrix of unit rows, as shares of their sum. */
-function cosineSpectrum(rows: RowVectors): Float64Array {
+/** The eigenvalues of the cosine matrix of unit rows, as shares of their sum, without those of 0. */
+function cosineSpectrum(rows: WideRows): Float64Array {
   const gram = rows.rows > rows.columns ? columnGram(rows) : rowGram(rows)
-  return shares(symmetricEigen(gram, { vectors: false }).values)
-}
-
-/** Eigenvalues, largest first, as shares of their sum, without those that are rounding noise. */
-export function shares(eigenvalues: Float64Array): Float64Array {
-  const noise = eigenvalues.length * Number.EPSILON * (eigenvalues[0] ?? 0)
+  const eigenvalues = symmetricEigenvalues(gram)
+  const noise = eigenvalues.length * Number.EPSILON * eigenvalues[0]!
   const kept = eigenvalues.filter((value) => value > noise)
   const sum = kept.reduce((total, value) => total + value, 0)
   return kept.map((value) => value / sum)
-}
-
-/** The Hill number of some order of positive shares, largest first: their effective number. */
-export function hillNumber(shares: Float64Array, order: number): number {
-  const largest = shares[0] ?? 1
-  if (order === Number.POSITIVE_INFINITY) return 1 / largest
-  if (order === 1) {
-    return Math.exp(shares.reduce((entropy, share) => entropy - share * Math.log(share), 0))
-  }
-  // Powers of ratios to the largest, lest all of them underflow.
-  const powers = shares.reduce((sum, share) => sum + (share / largest) ** order, 0)
-  return Math.exp((order * Math.log(largest) + Math.log(powers)) / (1 - order))
 }

@@ -1,12 +1,13 @@
 import { assertComparable, type Matrix } from '@assay/core'
 import {
   columnGram,
-  type RowVectors,
   type SquareMatrix,
   symmetricEigen,
+  symmetricEigenvalues,
 } from '@assay/core/linear-algebra'
 import { assertUsable } from '../kernels/assert-usable.js'
 import { rowProducts } from '../kernels/inner-products.js'
+import { type WideRows, widen } from '../kernels/wide-rows.js'
 
 /** Mean and covariance of a set. */
 interface Moments {
@@ -38,17 +39,13 @@ export function frechetDistance(one: Matrix, other: Matrix): number {
   return Math.max(0, gap + spread - 2 * traceOfRoot(a.covariance, b.covariance))
 }
 
-function moments({ data, rows, columns }: Matrix): Moments {
+function moments(matrix: Matrix): Moments {
+  const { data, rows, columns } = widen(matrix)
   const mean = new Float64Array(columns)
-  data.forEach((value, index) => {
-    mean[index % columns]! += value
-  })
-  for (let column = 0; column < columns; column++) mean[column] = mean[column]! / rows
-  const centred = new Float64Array(data)
-  for (let at = 0; at < centred.length; at++) centred[at] = centred[at]! - mean[at % columns]!
-  const scatter = columnGram({ data: centred, rows, columns })
-  const covariance = { data: scatter.data.map((sum) => sum / (rows - 1)), size: columns }
-  return { mean, covariance }
+  for (let at = 0; at < data.length; at++) mean[at % columns]! += data[at]! / rows
+  for (let at = 0; at < data.length; at++) data[at]! -= mean[at % columns]!
+  const scatter = columnGram({ data, rows, columns })
+  return { mean, covariance: { ...scatter, data: scatter.data.map((sum) => sum / (rows - 1)) } }
 }
 
 const trace = ({ data, size }: SquareMatrix) =>
@@ -62,18 +59,18 @@ function traceOfRoot(one: SquareMatrix, other: SquareMatrix): number {
   const root = symmetricRoot(one)
   const half = rowProducts(root, { data: other.data, rows: other.size, columns: other.size })
   const { data } = rowProducts(half, root)
-  const { values } = symmetricEigen({ data, size: root.rows }, { vectors: false })
+  const values = symmetricEigenvalues({ data, size: root.rows })
   return aboveNoise(values, root.columns).reduce((sum, value) => sum + Math.sqrt(value), 0)
 }
 
 /** W with C = Wᵀ W, one row an eigenvalue of C that is not rounding noise. */
-function symmetricRoot(matrix: SquareMatrix): RowVectors {
+function symmetricRoot(matrix: SquareMatrix): WideRows {
   const columns = matrix.size
   const { values, vectors } = symmetricEigen(matrix)
   const kept = aboveNoise(values, columns)
   const data = new Float64Array(kept.length * columns)
   for (let at = 0; at < data.length; at++) {
-    data[at] = Math.sqrt(kept[Math.floor(at / columns)]!) * vectors![at]!
+    data[at] = Math.sqrt(kept[Math.floor(at / columns)]!) * vectors[at]!
   }
   return { data, rows: kept.length, columns }
 }

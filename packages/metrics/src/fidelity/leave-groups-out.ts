@@ -1,8 +1,8 @@
 import { AssayError } from '@assay/core'
-import type { RowVectors } from '@assay/core/linear-algebra'
 import { squaredNeighbourRadii } from '../kernels/neighbour-radii.js'
 import { smallestValues } from '../kernels/smallest-values.js'
 import { squaredDistances } from '../kernels/squared-distances.js'
+import type { WideRows } from '../kernels/wide-rows.js'
 import {
   comparedSets,
   type PrecisionRecallOptions,
@@ -65,7 +65,7 @@ function addTo(totals: number[], flags: Uint8Array): void {
 }
 
 /** Squared radius of each output without each group: entry `output * groups + group`. */
-function radiiWithoutGroups(outputs: RowVectors, { groups, sizes }: Grouping, k: number) {
+function radiiWithoutGroups(outputs: WideRows, { groups, sizes }: Grouping, k: number) {
   const count = sizes.length
   const nearest = smallestValues(outputs.rows * count, k)
   const distances = new Float64Array(outputs.rows)

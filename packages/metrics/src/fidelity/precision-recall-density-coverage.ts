@@ -1,8 +1,8 @@
 import { AssayError, assertComparable, type Matrix } from '@assay/core'
-import type { RowVectors } from '@assay/core/linear-algebra'
 import { assertUsable } from '../kernels/assert-usable.js'
 import { squaredNeighbourRadii } from '../kernels/neighbour-radii.js'
 import { squaredDistances } from '../kernels/squared-distances.js'
+import { widen } from '../kernels/wide-rows.js'
 
 /** The two sets that are compared, and how. */
 export interface PrecisionRecallOptions {
@@ -96,9 +96,3 @@ export function comparedSets({ reference, outputs, neighbours = 5 }: PrecisionRe
   assertUsable(outputs, { name: 'outputs', minimum: neighbours + 1 })
   return { reference: widen(reference), outputs: widen(outputs), neighbours }
 }
-
-const widen = ({ data, rows, columns }: Matrix): RowVectors => ({
-  data: new Float64Array(data),
-  rows,
-  columns,
-})

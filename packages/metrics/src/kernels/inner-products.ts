@@ -1,11 +1,10 @@
-import type { RowVectors } from '@assay/core/linear-algebra'
-import type { DistanceQuery } from './squared-distances.js'
+import type { RowQuery, WideRows } from './wide-rows.js'
 
 /**
  * Inner products of one row with the rows of a set, into `target`; four rows at a time, which is three
  * times as fast as one.
  */
-export function innerProducts(query: DistanceQuery, target: Float64Array): void {
+export function innerProducts(query: RowQuery, target: Float64Array): void {
   const { to, start = 0 } = query
   const { data, rows, columns } = to
   const point = query.from.data
@@ -42,7 +41,7 @@ export function innerProducts(query: DistanceQuery, target: Float64Array): void 
 }
 
 /** A Bᵀ: the inner products of each row of `a` with each row of `b`, row-major. */
-export function rowProducts(a: RowVectors, b: RowVectors): RowVectors {
+export function rowProducts(a: WideRows, b: WideRows): WideRows {
   const data = new Float64Array(a.rows * b.rows)
   for (let row = 0; row < a.rows; row++) {
     innerProducts({ from: a, row, to: b }, data.subarray(row * b.rows, (row + 1) * b.rows))

@@ -1,9 +1,9 @@
-import type { RowVectors } from '@assay/core/linear-algebra'
 import { smallestValues } from './smallest-values.js'
 import { squaredDistances } from './squared-distances.js'
+import type { WideRows } from './wide-rows.js'
 
 /** Squared distance of each row to its `k`-th nearest other row. */
-export function squaredNeighbourRadii(vectors: RowVectors, k: number): Float64Array {
+export function squaredNeighbourRadii(vectors: WideRows, k: number): Float64Array {
   const { rows } = vectors
   const nearest = smallestValues(rows, k)
   const distances = new Float64Array(rows)

@@ -1,22 +1,11 @@
-import type { RowVectors } from '@assay/core/linear-algebra'
-
-/** A query for {@link squaredDistances}. */
-export interface DistanceQuery {
-  /** Vectors in float64. */
-  readonly from: RowVectors
-  /** Row of `from` whose distances are wanted. */
-  readonly row: number
-  readonly to: RowVectors
-  /** First row of `to` that counts. Default: 0 */
-  readonly start?: number
-}
+import type { RowQuery } from './wide-rows.js'
 
 /**
  * Squared Euclidean distances of one row to the rows of a set, into `target`. Summed over differences,
  * so that equal rows are at exactly 0 and a pair has the same distance both ways; four rows at a time,
  * which is three times as fast as one.
  */
-export function squaredDistances(query: DistanceQuery, target: Float64Array): void {
+export function squaredDistances(query: RowQuery, target: Float64Array): void {
   const { to, start = 0 } = query
   const { data, rows, columns } = to
   const point = query.from.data

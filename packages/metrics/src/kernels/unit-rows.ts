@@ -1,5 +1,6 @@
 import type { Matrix } from '@assay/core'
-import { type RowVectors, rowNorms } from '@assay/core/linear-algebra'
+import { rowNorms } from '@assay/core/linear-algebra'
+import { type WideRows, widen } from './wide-rows.js'
 
 /**
  * The rows at unit length in float64, also of a matrix that says it is `normalized`: float32 rows are
@@ -7,12 +8,12 @@ import { type RowVectors, rowNorms } from '@assay/core/linear-algebra'
  *
  * @throws AssayError `ZERO_VECTOR` or `NOT_FINITE`, with the id of the row
  */
-export function unitRows(matrix: Matrix): RowVectors {
-  const { rows, columns } = matrix
-  const data = new Float64Array(matrix.data)
+export function unitRows(matrix: Matrix): WideRows {
+  const wide = widen(matrix)
+  const { data, columns } = wide
   rowNorms(matrix).forEach((norm, row) => {
     const end = (row + 1) * columns
     for (let index = row * columns; index < end; index++) data[index] = data[index]! / norm
   })
-  return { data, rows, columns }
+  return wide
 }
