@@ -24,8 +24,9 @@ async function isGzip(path: string): Promise<boolean> {
  * @throws AssayError `LIMIT_EXCEEDED` where it unpacks to more than `ratio` times its size
  */
 export async function* archiveBytes(path: string, ratio: number): AsyncGenerator<Uint8Array> {
+  const isPacked = await isGzip(path)
   const packed = createReadStream(path, { highWaterMark: 2 ** 18 })
-  if (!(await isGzip(path))) return yield* packed
+  if (!isPacked) return yield* packed
   // pipeline hands an error of the file on to gunzip, where the loop below meets it.
   const gunzip = pipeline(packed, createGunzip(), () => {})
   let produced = 0

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
 
 const script = fileURLToPath(new URL('./child.test.helper.mjs', import.meta.url))
 
@@ -26,8 +27,7 @@ export function startChild(scenario: string, ...parameters: string[]): Child {
   })
   async function printed(text: string): Promise<void> {
     while (!output.includes(text)) {
-      if (child.stdout.readableEnded)
-        throw new RangeError(`ended without printing ${text}: ${output}`)
+      if (child.stdout.readableEnded) expect.fail(`ended without printing ${text}: ${output}`)
       await Promise.race([once(child.stdout, 'data'), exit])
     }
   }

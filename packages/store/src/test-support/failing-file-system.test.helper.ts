@@ -1,5 +1,17 @@
 import type * as fs from 'node:fs/promises'
 
+/** What a failed system call throws. */
+class InjectedFault extends Error {
+  readonly code: string
+  readonly syscall: string
+
+  constructor(code: string, syscall: string) {
+    super(`${code}: injected, ${syscall}`)
+    this.code = code
+    this.syscall = syscall
+  }
+}
+
 /** Makes one call to the file system fail: the n-th from `arm` on. */
 export class FaultPlan {
   #left = Number.POSITIVE_INFINITY
@@ -26,10 +38,7 @@ export class FaultPlan {
     this.#left--
     if (this.#left !== 0) return
     this.#failed = syscall
-    throw Object.assign(new Error(`${this.#code}: injected, ${syscall}`), {
-      code: this.#code,
-      syscall,
-    })
+    throw new InjectedFault(this.#code, syscall)
   }
 }
 
