@@ -28,7 +28,9 @@ export async function readVector(
   const bytes = await cache?.get(key)
   if (bytes?.length !== dimensions * Float32Array.BYTES_PER_ELEMENT) return null
   // Copied, because a float32 view needs an aligned start.
-  return new Float32Array(bytes.slice().buffer)
+  const vector = new Float32Array(dimensions)
+  vectorBytes(vector).set(bytes)
+  return vector
 }
 
 /** The bytes of a vector, to be kept. Every platform that ONNX Runtime has binaries for is little-endian. */

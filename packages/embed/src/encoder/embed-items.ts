@@ -8,6 +8,7 @@ import {
   type Tensor,
 } from '@assay/core'
 import { normalizeRows } from '@assay/core/linear-algebra'
+import { assertNotAborted } from '../pipeline/aborted-error.js'
 import { mapInOrder } from '../pipeline/map-in-order.js'
 
 /** One half of an encoder: what turns items into unit vectors. */
@@ -86,6 +87,7 @@ async function* batchesOf<Item extends { readonly id: string }, Values>(
   { items, outcomes, signal }: Work<Item>,
 ): AsyncGenerator<Prepared<Values>[]> {
   const prepared = mapInOrder(items.entries(), tower.preparations, async ([index, item]) => {
+    assertNotAborted(signal)
     try {
       return { index, id: item.id, values: await tower.prepare(item, signal) }
     } catch (error) {

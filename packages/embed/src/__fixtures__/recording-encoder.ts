@@ -1,0 +1,72 @@
+import {
+  AssayError,
+  createMatrix,
+  type ImageEncoder,
+  type ItemFailure,
+  itemFailure,
+} from '@assay/core'
+
+/** An image encoder that records what it was asked for. */
+export interface RecordingEncoder extends ImageEncoder {
+  /** Ids of each call, in order. */
+  readonly calls: string[][]
+}
+
+/** What a recording encoder does besides. */
+export interface RecordingOptions {
+  readonly fingerprint?: string
+  /** Called before each call ends. */
+  readonly during?: (call: number) => Promise<void> | void
+}
+
+/**
+ * The first two bytes of a picture are its vector (3, 4 becomes .6, .8); one that begins with `x` is
+ * broken.
+ */
+export function recordingEncoder({
+  fingerprint = 'one',
+  during = () => {},
+}: RecordingOptions = {}): RecordingEncoder {
+  const calls: string[][] = []
+  return {
+    specificationVersion: 1,
+    id: 'recording',
+    dimensions: 2,
+    space: 'recording',
+    fingerprint,
+    calls,
+    async embedImages(images, { signal } = {}) {
+      await during(calls.push(images.map(({ id }) => id)))
+      if (signal?.aborted) throw new AssayError({ code: 'ABORTED', message: '.', remedy: '.' })
+      const failures: ItemFailure[] = []
+      const rows: (readonly [id: string, vector: readonly number[]])[] = []
+      for (const { id, source } of images) {
+        const [a = 0, b = 0] = source as Uint8Array
+        if (a === 'x'.charCodeAt(0)) {
+          const broken = new AssayError({ code: 'IMAGE_CORRUPT', message: '.', remedy: '.' })
+          failures.push(itemFailure(id, 'decode', broken))
+        } else rows.push([id, [a / Math.hypot(a, b), b / Math.hypot(a, b)]])
+      }
+      const embeddings = createMatrix({
+        data: Float32Array.from(rows.flatMap(([, vector]) => vector)),
+        columns: 2,
+        ids: rows.map(([id]) => id),
+        normalized: true,
+        fingerprint,
+      })
+      return { embeddings, failures }
+    },
+  }
+}
+
+/** A cache in memory. */
+export function memoryCache() {
+  const entries = new Map<string, Uint8Array>()
+  return {
+    entries,
+    get: async (key: string) => entries.get(key) ?? null,
+    async set(key: string, content: Uint8Array) {
+      entries.set(key, Uint8Array.from(content))
+    },
+  }
+}
