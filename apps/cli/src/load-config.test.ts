@@ -19,6 +19,10 @@ describe('loadConfig', () => {
   it.each([
     ['typescript.ts', `const outputs: string = 'here'\nexport default { outputs } as const`],
     ['javascript.mjs', `export default { outputs: 'here' }`],
+    [
+      'with-define-config.ts',
+      `import { defineConfig } from '@assay/audit'\nexport default defineConfig({ outputs: 'here' })`,
+    ],
     ['json.json', `{ "outputs": "here" }`],
   ])('reads %s', async (name, text) => {
     const path = await file(name, text)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { AssayError } from '@assay/core'
 
 /** Looked for, in this order, where no configuration is named. */
@@ -33,7 +34,9 @@ export async function loadConfig(name: string | undefined): Promise<LoadedConfig
 async function read(path: string): Promise<unknown> {
   if (extname(path) === '.json') return JSON.parse(await readFile(path, 'utf8'))
   const { createJiti } = await import('jiti')
-  return createJiti(import.meta.url).import(path, { default: true })
+  // A configuration may stand where nothing is installed; `defineConfig` is always there.
+  const alias = { '@assay/audit': fileURLToPath(import.meta.resolve('@assay/audit')) }
+  return createJiti(import.meta.url, { alias }).import(path, { default: true })
 }
 
 function missing(name: string): AssayError {

@@ -12,36 +12,37 @@ import { progressDisplay } from '../progress-display.js'
 import { printable } from '../table.js'
 
 interface EmbedFlags {
-  readonly encoder: string
-  readonly out: string
+  readonly encoder?: string
+  readonly out?: string
   readonly quiet?: boolean
   readonly json?: boolean
 }
 
 /** `assay embed`: a folder of pictures to one matrix file, through the cache. */
 export async function embedCommand(folder: string, flags: EmbedFlags): Promise<number> {
+  const { encoder: encoderName = 'assay/tiny-clip', out = 'embeddings.safetensors' } = flags
   const display = await progressDisplay({ quiet: flags.quiet === true })
   const interrupt = interruptSignal()
   const engine = createEngine()
   try {
     const { cache, models } = places()
     const options = { baseFolder: process.cwd(), modelFolders: models }
-    const model = await findModelFolder(flags.encoder, options)
+    const model = await findModelFolder(encoderName, options)
     const encoder = await openEncoder({ folder: model, engine, signal: interrupt.signal })
     if (encoder.image === null) throw embedsNoPictures(encoder.card.id)
     const pictures = await readPictureSet(resolve(folder))
     const embedded = await embedPictures({
       encoder: encoder.image,
-      pictures: pictures.items,
+      pictures: pictures.pictures,
       cache: openCache(join(cache, 'embeddings')),
       progress: display.progress,
       signal: interrupt.signal,
     })
-    await writeMatrixFile(resolve(flags.out), embedded.embeddings)
+    await writeMatrixFile(resolve(out), embedded.embeddings)
     display.end()
     const failures = [...pictures.failures, ...embedded.failures]
     const { rows, columns, fingerprint } = embedded.embeddings
-    const done = { file: flags.out, encoder: encoder.card.id, rows, columns, fingerprint, failures }
+    const done = { file: out, encoder: encoder.card.id, rows, columns, fingerprint, failures }
     if (flags.json) printJson(done)
     else report(done)
     return failures.length > 0 ? exitCode.partial : exitCode.ok

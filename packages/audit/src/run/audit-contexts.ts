@@ -1,5 +1,6 @@
-import { type AuditContext, createRandom, type Engine, type Progress } from '@assay/core'
+import { type AuditContext, createRandom, type Progress } from '@assay/core'
 import type { OpenedEncoder } from '@assay/embed'
+import type { NodeEngine } from '@assay/tensor'
 import { createExactIndex } from '@assay/vector-index'
 import type { ResolvedConfig } from '../configuration/assay-config.js'
 import type { EmbeddedInputs } from './embed-inputs.js'
@@ -9,7 +10,7 @@ export function auditContexts(parts: {
   readonly config: ResolvedConfig
   readonly inputs: EmbeddedInputs
   readonly encoder: OpenedEncoder
-  readonly engine: Engine
+  readonly engine: NodeEngine
   readonly progress: Progress
   readonly signal: AbortSignal
 }): (auditId: string) => AuditContext {

@@ -1,6 +1,6 @@
-import type { Audit, AuditMeta, Engine, Progress } from '@assay/core'
+import type { Audit, AuditMeta, Progress } from '@assay/core'
 import { openEncoder } from '@assay/embed'
-import { createEngine } from '@assay/tensor'
+import { createEngine, type NodeEngine } from '@assay/tensor'
 import { builtInAudits } from '../built-in-audits.js'
 import { assayConfigSchema } from '../configuration/assay-config.js'
 import { parseOptions } from '../configuration/parse-options.js'
@@ -48,7 +48,7 @@ export interface RunAuditResult {
  *   failure in the document, an audit that fails has the status `error`.
  */
 export async function runAudit(options: RunAuditOptions): Promise<RunAuditResult> {
-  const engine = await createEngine()
+  const engine = createEngine()
   try {
     return await runOn(engine, options)
   } finally {
@@ -56,7 +56,7 @@ export async function runAudit(options: RunAuditOptions): Promise<RunAuditResult
   }
 }
 
-async function runOn(engine: Engine, options: RunAuditOptions): Promise<RunAuditResult> {
+async function runOn(engine: NodeEngine, options: RunAuditOptions): Promise<RunAuditResult> {
   const { baseFolder = process.cwd(), outFolder, cacheFolder, modelFolders } = options
   const { progress = () => {}, signal = new AbortController().signal } = options
   const config = parseOptions(assayConfigSchema, options.config, 'configuration')

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import type { Engine, Progress } from '@assay/core'
+import type { Progress } from '@assay/core'
 import type { OpenedEncoder } from '@assay/embed'
 import { openCache } from '@assay/store'
+import type { NodeEngine } from '@assay/tensor'
 import type { ResolvedConfig } from '../configuration/assay-config.js'
 import type { AuditDocument } from '../document/audit-document.js'
 import { auditContexts } from './audit-contexts.js'
@@ -21,7 +22,7 @@ interface RunParts {
   readonly config: ResolvedConfig
   readonly selected: readonly SelectedAudit[]
   readonly encoder: OpenedEncoder
-  readonly engine: Engine
+  readonly engine: NodeEngine
   readonly baseFolder: string
   readonly outFolder: string
   readonly cacheFolder: string

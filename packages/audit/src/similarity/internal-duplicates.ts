@@ -1,7 +1,7 @@
 import type { Finding, Measure, Neighbour } from '@assay/core'
 import { jackknifedMeasure } from './jackknifed-measure.js'
 import { absentMeasure } from './output-measure.js'
-import { clusterGroups } from './prompt-clusters.js'
+import { leaveGroupsOut } from './prompt-clusters.js'
 import { uncalibrated } from './protected-copies.js'
 import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
@@ -50,18 +50,12 @@ function duplicatePairs(found: readonly (readonly Neighbour[])[]): DuplicatePair
 
 function duplicateMeasure(input: SimilarityInput, pairs: readonly DuplicatePair[]): Measure {
   const { context, clusters, missing, options } = input
-  const groups = clusterGroups(clusters, {
-    most: options.groups,
-    random: context.random.fork('internal-duplicates'),
-  })
-  const withoutGroup = (left: number) => {
-    const kept = groups.filter((group) => group !== left).length
-    return kept === 0 ? 0 : repeatedShare(pairs, kept, (row) => groups[row] !== left)
-  }
+  const random = context.random.fork('internal-duplicates')
+  const { kept } = leaveGroupsOut(clusters, { most: options.groups, random })
   return jackknifedMeasure({
     id: 'internal-duplicates',
-    estimate: repeatedShare(pairs, clusters.length, () => true),
-    withoutGroups: Array.from({ length: new Set(groups).size }, (_, group) => withoutGroup(group)),
+    estimate: repeatedShare(pairs, [...clusters.keys()]),
+    leaveOneOut: kept.length < 2 ? [] : kept.map((rows) => repeatedShare(pairs, rows)),
     n: clusters.length,
     missing,
     level: options.level,
@@ -70,13 +64,10 @@ function duplicateMeasure(input: SimilarityInput, pairs: readonly DuplicatePair[
 }
 
 /** Share of the kept rows that have a near-duplicate among the kept rows. */
-function repeatedShare(
-  pairs: readonly DuplicatePair[],
-  kept: number,
-  keeps: (row: number) => boolean,
-): number {
-  const repeated = new Set(pairs.flatMap(({ rows }) => (rows.every(keeps) ? rows : [])))
-  return repeated.size / kept
+function repeatedShare(pairs: readonly DuplicatePair[], kept: readonly number[]): number {
+  const inside = new Set(kept)
+  const repeated = pairs.flatMap(({ rows }) => (rows.every((row) => inside.has(row)) ? rows : []))
+  return new Set(repeated).size / kept.length
 }
 
 function duplicateFindings(

@@ -6,8 +6,8 @@ import { outputMeasure } from './output-measure.js'
 export interface JackknifedMeasureOptions {
   readonly id: string
   readonly estimate: number
-  /** One figure a group left out. */
-  readonly withoutGroups: readonly number[]
+  /** One figure a group left out; none where nothing can be left out. */
+  readonly leaveOneOut: readonly number[]
   readonly n: number
   readonly missing: number
   readonly level: number
@@ -20,14 +20,12 @@ export interface JackknifedMeasureOptions {
  * copy pictures, which no measure that compares pictures with each other survives.
  */
 export function jackknifedMeasure(options: JackknifedMeasureOptions): Measure {
-  const { id, estimate, withoutGroups, n, missing, level, range } = options
-  const absent = (reason: string) =>
-    outputMeasure({ id, value: estimate, n, missing, interval: null, reason })
-  if (withoutGroups.length < 2) return absent('Fewer than two prompts: nothing can be left out.')
-  if (withoutGroups.every((each) => each === estimate)) {
-    return absent('Leaving prompts out changes nothing, so no interval can be made.')
-  }
-  const { low, high, ...rest } = jackknifeInterval({ estimate, withoutGroups, level })
-  const interval = { ...rest, low: Math.max(range[0], low), high: Math.min(range[1], high) }
-  return outputMeasure({ id, value: estimate, n, missing, interval })
+  const { id, estimate, leaveOneOut, n, missing, level, range } = options
+  const interval =
+    leaveOneOut.length === 0 ? null : jackknifeInterval({ estimate, leaveOneOut, level, range })
+  const reason =
+    interval === null
+      ? 'No interval: there are fewer than two prompts, or leaving prompts out changes nothing.'
+      : undefined
+  return outputMeasure({ id, value: estimate, n, missing, interval, reason })
 }

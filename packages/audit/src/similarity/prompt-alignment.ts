@@ -29,6 +29,7 @@ export function promptAlignment({
     clusters: aligned.map(({ cluster }) => cluster),
     missing: missing + items.length - aligned.length,
     level: options.level,
+    range: [-1, 1],
   })
   return {
     measures: [measure],

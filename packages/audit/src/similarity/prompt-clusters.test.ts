@@ -1,6 +1,6 @@
 import { createRandom } from '@assay/core'
 import { describe, expect, it } from 'vitest'
-import { clusterGroups, promptClusters } from './prompt-clusters.js'
+import { leaveGroupsOut, promptClusters } from './prompt-clusters.js'
 
 describe('promptClusters', () => {
   it('puts pictures of one prompt together and leaves pictures without a prompt alone', () => {
@@ -23,27 +23,22 @@ describe('promptClusters', () => {
   })
 })
 
-describe('clusterGroups', () => {
+describe('leaveGroupsOut', () => {
   const clusters = Array.from({ length: 100 }, (_, index) => `prompt ${index % 30}`)
 
-  it('keeps clusters whole and deals them evenly', () => {
-    const groups = clusterGroups(clusters, { most: 10, random: createRandom(1) })
+  it('keeps clusters whole, and each row is missing where its group is left out, and only there', () => {
+    const { kept, groups } = leaveGroupsOut(clusters, { most: 10, random: createRandom(1) })
     const groupOf = new Map(clusters.map((cluster, row) => [cluster, groups[row]]))
     expect(clusters.map((cluster) => groupOf.get(cluster))).toEqual(groups)
-    expect(new Set(groups).size).toBe(10)
-    const sizes = [...Array(10).keys()].map(
-      (group) => [...groupOf.values()].filter((each) => each === group).length,
-    )
-    expect(sizes).toEqual(Array(10).fill(3))
-  })
-
-  it('makes one group a cluster where there are few', () => {
-    const groups = clusterGroups(clusters, { most: 50, random: createRandom(1) })
-    expect(new Set(groups).size).toBe(30)
+    expect(kept.length).toBe(10)
+    kept.forEach((rows, group) => {
+      expect(rows).toEqual([...clusters.keys()].filter((row) => groups[row] !== group))
+    })
   })
 
   it('depends on the seed only', () => {
-    const deal = (seed: number) => clusterGroups(clusters, { most: 10, random: createRandom(seed) })
+    const deal = (seed: number) =>
+      leaveGroupsOut(clusters, { most: 10, random: createRandom(seed) })
     expect(deal(1)).toEqual(deal(1))
     expect(deal(1)).not.toEqual(deal(2))
   })

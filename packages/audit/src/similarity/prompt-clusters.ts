@@ -1,4 +1,5 @@
 import type { AuditSet, Random } from '@assay/core'
+import { deleteAGroup } from '@assay/core/statistics'
 
 /**
  * The cluster of each picture. Pictures of one prompt are not independent; one without a prompt
@@ -10,16 +11,26 @@ export function promptClusters(
   return items.map(({ id, prompt }) => (prompt === null ? `picture ${id}` : `prompt ${prompt}`))
 }
 
-/**
- * A group number for each picture: whole clusters, dealt in random order over at most `most` groups,
- * so that a delete-a-group jackknife leaves out prompts and not pictures.
- */
-export function clusterGroups(
+/** Groups of whole clusters, as a delete-a-group jackknife leaves them out. */
+export interface LeftOutGroups {
+  /** Rows that are kept, a list for each group left out. */
+  readonly kept: readonly (readonly number[])[]
+  /** The group of each row. */
+  readonly groups: readonly number[]
+}
+
+/** Deals clusters into at most `most` groups. */
+export function leaveGroupsOut(
   clusters: readonly string[],
   { most, random }: { readonly most: number; readonly random: Random },
-): number[] {
-  const distinct = random.shuffle([...new Set(clusters)])
-  const count = Math.min(most, distinct.length)
-  const groupOf = new Map(distinct.map((cluster, index) => [cluster, index % count]))
-  return clusters.map((cluster) => groupOf.get(cluster) ?? 0)
+): LeftOutGroups {
+  const kept = deleteAGroup({ clusters, random, groups: most })
+  const groups = new Array<number>(clusters.length).fill(0)
+  kept.forEach((rows, group) => {
+    const inside = new Set(rows)
+    clusters.forEach((_, row) => {
+      if (!inside.has(row)) groups[row] = group
+    })
+  })
+  return { kept, groups }
 }

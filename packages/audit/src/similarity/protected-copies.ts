@@ -50,13 +50,27 @@ async function nearestProtected({ context }: SimilarityInput): Promise<readonly 
 function copyMeasure(input: SimilarityInput, pairs: readonly Pair[]) {
   const { threshold, clusters, missing, options } = input
   if (threshold === null) return absentMeasure('protected-copies', missing, uncalibrated)
-  const values = pairs.map(({ cosine }) => (cosine >= threshold ? 1 : 0))
-  return clusteredShare({ id: 'protected-copies', values, clusters, missing, level: options.level })
+  const outcomes = pairs.map(({ cosine }) => cosine >= threshold)
+  return clusteredShare({
+    id: 'protected-copies',
+    outcomes,
+    clusters,
+    missing,
+    level: options.level,
+  })
 }
 
 function nearestMeasure({ clusters, missing, options }: SimilarityInput, pairs: readonly Pair[]) {
   const values = pairs.map(({ cosine }) => cosine)
-  return clusteredMean({ id: 'protected-nearest', values, clusters, missing, level: options.level })
+  const { level } = options
+  return clusteredMean({
+    id: 'protected-nearest',
+    values,
+    clusters,
+    missing,
+    level,
+    range: [-1, 1],
+  })
 }
 
 function copyFindings({ threshold, context }: SimilarityInput, pairs: readonly Pair[]): Finding[] {

@@ -7,7 +7,7 @@ import {
 import { clusteredMean, clusteredShare } from './clustered-measure.js'
 import { jackknifedMeasure } from './jackknifed-measure.js'
 import { absentMeasure } from './output-measure.js'
-import { clusterGroups } from './prompt-clusters.js'
+import { leaveGroupsOut } from './prompt-clusters.js'
 import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
 const measureIds = ['precision', 'recall', 'density', 'coverage'] as const
@@ -44,8 +44,17 @@ function outputMeasures(
 ): Measure[] {
   const shared = { clusters, missing, level }
   return [
-    clusteredShare({ id: 'precision', values: [...byOutput.precision], ...shared }),
-    clusteredMean({ id: 'density', values: [...byOutput.density], ...shared }),
+    clusteredShare({
+      id: 'precision',
+      outcomes: [...byOutput.precision].map((value) => value === 1),
+      ...shared,
+    }),
+    clusteredMean({
+      id: 'density',
+      values: [...byOutput.density],
+      range: [0, Infinity],
+      ...shared,
+    }),
   ]
 }
 
@@ -60,7 +69,7 @@ function referenceMeasures(
     jackknifedMeasure({
       id,
       estimate: scores[id],
-      withoutGroups: withoutGroups.map((each) => each[id]),
+      leaveOneOut: withoutGroups.map((each) => each[id]),
       n: reference.items.length,
       missing: reference.failures.length,
       level: input.options.level,
@@ -70,23 +79,15 @@ function referenceMeasures(
 }
 
 function scoresWithoutGroups({ context, clusters, options }: SimilarityInput, reference: AuditSet) {
+  const { neighbours } = options
+  const random = context.random.fork('reference-likeness')
+  const { kept, groups } = leaveGroupsOut(clusters, { most: options.groups, random })
+  if (kept.some((rows) => rows.length <= neighbours)) return [] // Too few are left to have neighbours.
   const { outputs } = context.inputs
-  const groups = clusterGroups(clusters, {
-    most: options.groups,
-    random: context.random.fork('reference-likeness'),
-  })
-  const largest = Math.max(...groupSizes(groups))
-  if (outputs.items.length - largest <= options.neighbours) return []
   return precisionRecallLeavingGroupsOut({
     reference: reference.embeddings,
     outputs: outputs.embeddings,
-    neighbours: options.neighbours,
+    neighbours,
     groups,
   })
-}
-
-function groupSizes(groups: readonly number[]): readonly number[] {
-  const sizes = new Map<number, number>()
-  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1)
-  return [...sizes.values()]
 }
