@@ -10,30 +10,31 @@ import type { NearDuplicate } from './near-duplicates.js'
 export function duplicateGroups(
   pairs: readonly Pick<NearDuplicate, 'row' | 'other'>[],
 ): readonly (readonly number[])[] {
-  const parents = new Map<number, number>()
+  const leaders = new Map<number, number>()
   for (const { row, other } of pairs) {
-    const first = rootOf(parents, row)
-    const second = rootOf(parents, other)
+    const first = leaderOf(leaders, row)
+    const second = leaderOf(leaders, other)
     // The smaller row leads, so that a group is found under its first row.
-    parents.set(Math.max(first, second), Math.min(first, second))
+    leaders.set(Math.max(first, second), Math.min(first, second))
   }
   const groups = new Map<number, number[]>()
-  for (const row of [...parents.keys()].sort((a, b) => a - b)) {
-    const root = rootOf(parents, row)
-    groups.set(root, [...(groups.get(root) ?? []), row])
+  const rows = new Set(pairs.flatMap(({ row, other }) => [row, other]))
+  for (const row of [...rows].sort((a, b) => a - b)) {
+    const leader = leaderOf(leaders, row)
+    const group = groups.get(leader)
+    if (group) group.push(row)
+    else groups.set(leader, [row])
   }
-  return [...groups.values()].filter((rows) => rows.length > 1)
+  return [...groups.values()].filter((group) => group.length > 1)
 }
 
 /** The row that leads the group of `row`; shortens the way there (path halving). */
-function rootOf(parents: Map<number, number>, row: number): number {
+function leaderOf(leaders: Map<number, number>, row: number): number {
+  const above = (of: number) => leaders.get(of) ?? of
   let at = row
-  for (;;) {
-    const parent = parents.get(at)
-    if (parent === undefined) parents.set(at, at)
-    if (parent === undefined || parent === at) return at
-    const grandparent = parents.get(parent) ?? parent
-    parents.set(at, grandparent)
-    at = grandparent
+  while (above(at) !== at) {
+    leaders.set(at, above(above(at)))
+    at = above(at)
   }
+  return at
 }

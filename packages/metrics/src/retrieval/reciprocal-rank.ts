@@ -1,11 +1,11 @@
-import { assertRanks, type Ranks } from './assert-ranks.js'
+import type { Ranks } from './assert-ranks.js'
+import { averagePrecision } from './average-precision.js'
 
 /**
- * One over the rank of the first relevant item, in (0, 1].
+ * One over the rank of the first relevant item, in (0, 1]: the average precision of that item alone.
  *
  * @throws AssayError `EMPTY_INPUT` (no ranks)
  */
 export function reciprocalRank(ranks: Ranks): number {
-  assertRanks(ranks)
-  return 1 / (ranks[0] ?? Number.NaN)
+  return averagePrecision(ranks.slice(0, 1))
 }
