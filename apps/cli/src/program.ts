@@ -34,6 +34,7 @@ function addAudit(program: Command): void {
     .option('--encoder <model>', 'model id, or folder with a card.json')
     .option('--only <audits>', 'audits to run, separated by commas')
     .option('--seed <number>', 'seed of everything random')
+    .option('--threads <number>', 'cores to keep busy; changes no result (default: all)')
     .option('--out <folder>', 'folder of the results', 'assay-report')
     .option('--quiet', 'no progress and no summary')
     .option('--json', 'print the audit document, and nothing else, on stdout')

@@ -16,6 +16,7 @@ interface AuditFlags {
   readonly encoder?: string
   readonly only?: string
   readonly seed?: string
+  readonly threads?: string
   readonly out?: string
   readonly quiet?: boolean
   readonly json?: boolean
@@ -35,6 +36,7 @@ export async function auditCommand(name: string | undefined, flags: AuditFlags):
       outFolder: out,
       cacheFolder: cache,
       modelFolders: models,
+      ...(flags.threads !== undefined && { threads: wholeNumber('--threads', flags.threads) }),
       progress: display.progress,
       signal: interrupt.signal,
     })
@@ -58,16 +60,16 @@ function withFlags({ config, folder }: LoadedConfig, flags: AuditFlags): unknown
     ...(flags.reference !== undefined && { reference: fromHere(flags.reference) }),
     ...(flags.encoder !== undefined && { encoder: flags.encoder }),
     ...(flags.only !== undefined && { only: flags.only.split(',') }),
-    ...(flags.seed !== undefined && { seed: wholeNumber(flags.seed) }),
+    ...(flags.seed !== undefined && { seed: wholeNumber('--seed', flags.seed) }),
   }
   return typeof config === 'object' ? { ...config, ...overrides } : config
 }
 
-function wholeNumber(text: string): number {
+function wholeNumber(flag: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw new AssayError({
     code: 'CONFIG_INVALID',
-    message: `--seed ${text} is no whole number.`,
+    message: `${flag} ${text} is no whole number.`,
     value: text,
     remedy: 'Give a whole number from 0 to 999999999.',
   })

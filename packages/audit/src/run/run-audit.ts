@@ -23,6 +23,8 @@ export interface RunAuditOptions {
   readonly modelFolders: readonly string[]
   /** Audits to choose from. Default: {@link builtInAudits}. */
   readonly audits?: readonly Audit[]
+  /** Threads that all computing together keeps busy; changes no result. Default: all cores. */
+  readonly threads?: number
   /** Told of every picture embedded and every audit judged. */
   readonly progress?: Progress
   /** Ends the run in order; the same call goes on where it stopped. */
@@ -48,7 +50,8 @@ export interface RunAuditResult {
  *   failure in the document, an audit that fails has the status `error`.
  */
 export async function runAudit(options: RunAuditOptions): Promise<RunAuditResult> {
-  const engine = createEngine()
+  const { threads } = options
+  const engine = createEngine(threads === undefined ? {} : { threads })
   try {
     return await runOn(engine, options)
   } finally {

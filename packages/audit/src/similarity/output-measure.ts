@@ -13,16 +13,19 @@ export interface OutputMeasureOptions {
 }
 
 /** A measure of the similarity audit, its unit taken from the audit's meta. */
-export function outputMeasure({
-  id,
-  value,
-  n,
-  missing,
-  interval,
-  reason,
-}: OutputMeasureOptions): Measure {
+export function outputMeasure(options: OutputMeasureOptions): Measure {
+  const { id, value, n, missing, interval, reason } = options
   const unit = similarityMeta.measures.find((meta) => meta.id === id)?.unit ?? ''
-  return { id, value, unit, n, missing, interval, ...(reason !== undefined && { reason }) }
+  const byPrompt = interval && { ...interval, method: `${interval.method}, by prompt` }
+  return {
+    id,
+    value,
+    unit,
+    n,
+    missing,
+    interval: byPrompt,
+    ...(reason !== undefined && { reason }),
+  }
 }
 
 /** A measure that could not be made. */
