@@ -68,8 +68,10 @@ function acceleratedBounds(
   { estimate, sorted, leaveOneOut }: BootstrapDistribution,
   tail: number,
 ): { low: number; high: number } | null {
-  const below = sorted.filter((value) => value < estimate).length
-  const equal = sorted.filter((value) => value === estimate).length
+  // Drawing every cluster once gives the estimate again, up to the order of a sum.
+  const equals = (value: number) => isNegligible(Math.abs(value - estimate), estimate)
+  const below = sorted.filter((value) => value < estimate && !equals(value)).length
+  const equal = sorted.filter(equals).length
   const share = (below + equal / 2) / sorted.length
   const spread = sorted[sorted.length - 1]! - sorted[0]!
   if (share === 0 || share === 1 || isNegligible(spread, estimate)) return null

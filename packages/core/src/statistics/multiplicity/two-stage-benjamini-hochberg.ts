@@ -2,6 +2,9 @@ import { checkOpenProbability } from '../check.js'
 import { checkPValues } from './check-p-values.js'
 import { stepUp } from './step-up.js'
 
+/** A p-value that meets its bound exactly may miss it by the rounding of a product. */
+const rounding = 1 + 1e-14
+
 export interface TwoStageOptions {
   /** The false discovery rate that is aimed at, between 0 and 1; default 0.05. */
   readonly falseDiscoveryRate?: number
@@ -28,6 +31,6 @@ export function twoStageBenjaminiHochberg(
   checkPValues(pValues)
   checkOpenProbability(falseDiscoveryRate, 'The false discovery rate')
   const firstStage = stepUp(pValues, pValues.length)
-  const left = firstStage.filter((adjusted) => adjusted > falseDiscoveryRate).length
+  const left = firstStage.filter((adjusted) => adjusted > falseDiscoveryRate * rounding).length
   return left === 0 ? firstStage : stepUp(pValues, left)
 }
