@@ -20,9 +20,10 @@ FILES = (
     "onnx/text_model.onnx",
 )
 DESCRIPTION = (
-    "A CLIP of 2.8 million parameters for 64 x 64 pictures, trained by this project's recipe on emoji and clip art "
-    "with names. It is for demonstration, tests and benchmarks with known truth. It reads colour first and shape "
-    "poorly: see the grey-picture rows under quality. It knows no photographs."
+    "A CLIP of 2.9 million parameters for 64 x 64 pictures, trained by this project's recipe on emoji and clip "
+    "art with names. It is for demonstration, tests and benchmarks with known truth. It knows drawings of one "
+    "object on a plain ground, mostly of the things it was trained on; it knows no photographs, counts, "
+    "relations or styles."
 )
 
 

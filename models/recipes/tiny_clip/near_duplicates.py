@@ -77,7 +77,7 @@ def measure(world: World, encoder: Encoder) -> tuple[dict, list[dict]]:
         "measuredOn": (
             f"{n} held-out pictures of animals, food and travel, a half that was not used to choose the threshold. "
             f"False positive: an output reaches the threshold with any of {PROTECTED} protected pictures of another "
-            f"family (95 % {interval['low']:.4f} to {interval['high']:.4f}). Detection: its own copy by JPEG at quality "
+            f"family (95 % {interval['low']:.4f} to {interval['high']:.4f}). Detection: its own copy by JPEG quality "
             "75, rescaling and shift, crop of 1 to 3 px a side, or colour shift of up to 12 of 255; a mirrored copy "
             "stands apart under quality."
         ),

@@ -1,0 +1,22 @@
+/** Absolute path of the tiny CLIP's folder: `card.json`, tokenizer files and `onnx/`. */
+export declare const tinyClip: string
+
+/**
+ * Absolute paths of the demo's picture sets. Each folder holds 64 x 64 PNG files and `metadata.jsonl`, one JSON
+ * object a line with `file_name`, `prompt`, `concept`, `style`, `group`, `licence` and `source`; planted near-copies
+ * in `outputs` add `planted: true`, `plantedKind`, `plantedFrom` and `transform`.
+ */
+export declare const demo: {
+  /** Held-out pictures that stand for a generator's outputs, several a prompt, and the planted near-copies. */
+  readonly outputs: string
+  /** Training pictures that outputs must not copy. */
+  readonly protected: string
+  /** Training pictures of the same kind, for precision, recall, density and coverage. */
+  readonly reference: string
+}
+
+/** Absolute path of `split.json`: which pictures the tiny CLIP never saw. */
+export declare const split: string
+
+/** Absolute path of `reference.json`: embeddings and token ids from another runtime, for tests. */
+export declare const referenceEmbeddings: string

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url'
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
+
+export const tinyClip = path('tiny-clip')
+
+export const demo = Object.freeze({
+  outputs: path('demo/outputs'),
+  protected: path('demo/protected'),
+  reference: path('demo/reference'),
+})
+
+export const split = path('split.json')
+
+export const referenceEmbeddings = path('reference.json')
