@@ -2,7 +2,12 @@
 
 // Running.
 export { builtInAudits } from './built-in-audits.js'
-export { type AssayConfig, assayConfigSchema, defineConfig } from './configuration/assay-config.js'
+export {
+  type AssayConfig,
+  assayConfigSchema,
+  configJsonSchema,
+  defineConfig,
+} from './configuration/assay-config.js'
 // The result document and its renderings.
 export {
   type AuditDocument,

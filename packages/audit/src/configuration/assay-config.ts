@@ -36,6 +36,11 @@ export type AssayConfig = z.input<typeof assayConfigSchema>
 /** A configuration with its defaults. */
 export type ResolvedConfig = z.output<typeof assayConfigSchema>
 
+/** The JSON Schema (draft 2020-12) of a configuration, as published with the package. */
+export function configJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(assayConfigSchema, { io: 'input' }) as Record<string, unknown>
+}
+
 /** Gives a configuration its type; changes nothing. */
 export function defineConfig(config: AssayConfig): AssayConfig {
   return config

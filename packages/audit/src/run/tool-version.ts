@@ -1,20 +1,17 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import manifest from '../../package.json' with { type: 'json' }
 import type { AuditDocument } from '../document/audit-document.js'
 
-const packageFolder = fileURLToPath(new URL('..', import.meta.url))
-
-/** Name and version of this package; the commit too, where it runs from a source checkout. */
+/** Name and version of this package; the commit too, where it runs from a built source checkout. */
 export async function toolVersion(): Promise<AuditDocument['tool']> {
-  const manifest: unknown = JSON.parse(await readFile(`${packageFolder}package.json`, 'utf8'))
-  const { version } = manifest as { version: string }
-  return { name: 'assay', version, gitSha: await gitSha() }
+  return { name: 'assay', version: manifest.version, gitSha: await gitSha() }
 }
 
 async function gitSha(): Promise<string | null> {
+  // Seen from packages/audit/dist; installed from a registry, nothing of a checkout is there.
   const checkout = fileURLToPath(new URL('../../..', import.meta.url))
   if (!existsSync(`${checkout}.git`)) return null
   try {

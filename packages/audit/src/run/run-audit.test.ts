@@ -1,0 +1,105 @@
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Audit } from '@assay/core'
+import { demo, tinyClip } from '@assay/tiny-world'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { similarityAudit } from '../similarity/similarity-audit.js'
+import { runAudit } from './run-audit.js'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-run-'))
+  await mkdir(join(folder, 'outputs'))
+  const lines = (await readFile(join(demo.outputs, 'metadata.jsonl'), 'utf8')).split('\n')
+  for (const line of lines.slice(0, 6)) {
+    const { file_name: file } = JSON.parse(line) as { file_name: string }
+    await cp(join(demo.outputs, file), join(folder, 'outputs', file))
+  }
+})
+
+/** An audit that counts how often it is run, and can be told to fail. */
+function countingAudit(id: string, fail: () => boolean = () => false): Audit & { runs: number } {
+  const counting = {
+    ...similarityAudit,
+    runs: 0,
+    meta: { ...similarityAudit.meta, id },
+    parseOptions: (options: unknown) => options,
+    async run() {
+      counting.runs += 1
+      if (fail()) throw controller.signal.reason
+      return {
+        id,
+        status: 'informative' as const,
+        measures: [],
+        findings: [],
+        warnings: [],
+        items: [{ id: 'x', scores: { runs: counting.runs } }],
+      }
+    },
+  }
+  return counting
+}
+
+let controller = new AbortController()
+
+const run = (audits: readonly Audit[], config: object = {}) =>
+  runAudit({
+    config: { outputs: 'outputs', ...config },
+    baseFolder: folder,
+    outFolder: join(folder, 'out'),
+    cacheFolder: join(folder, 'cache'),
+    modelFolders: [tinyClip],
+    audits,
+    signal: controller.signal,
+  })
+
+describe('runAudit', () => {
+  it('does not judge again what an interrupted run had judged', async () => {
+    controller = new AbortController()
+    const first = countingAudit('first')
+    const second = countingAudit('second', () => {
+      if (second.runs === 1) controller.abort()
+      return second.runs === 1
+    })
+    await expect(run([first, second])).rejects.toThrow()
+    controller = new AbortController()
+    const { document } = await run([first, second])
+    expect(document.audits.map(({ id }) => id)).toEqual(['first', 'second'])
+    expect([first.runs, second.runs]).toEqual([1, 2])
+    expect(await readFile(join(folder, 'out', 'items.jsonl'), 'utf8')).toBe(
+      '{"id":"x","first":{"runs":1},"second":{"runs":2}}\n',
+    )
+  })
+
+  it('judges again after a finished run, and after options or pictures have changed', async () => {
+    controller = new AbortController()
+    const audit = countingAudit('only')
+    const { document } = await run([audit])
+    await run([audit])
+    expect(audit.runs).toBe(2)
+    const other = await run([audit], { seed: 2 })
+    expect(other.document.run.id).not.toBe(document.run.id)
+    await writeFile(join(folder, 'outputs', 'new.png'), 'no picture')
+    const changed = await run([audit])
+    expect(changed.document.run.id).not.toBe(document.run.id)
+    expect(changed.document.run.inputs[0]?.failures.length).toBe(1)
+    expect(changed.partial).toBe(true)
+  })
+
+  it('refuses a second run in the same folder at the same time', async () => {
+    controller = new AbortController()
+    const audit = countingAudit('only')
+    const results = await Promise.allSettled([run([audit]), run([audit])])
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const refused = results.find((result) => result.status === 'rejected')
+    expect(refused?.reason).toMatchObject({ code: 'LOCKED' })
+  })
+
+  it('runs only the audits that were asked for', async () => {
+    controller = new AbortController()
+    const audits = [countingAudit('first'), countingAudit('second')]
+    const { document } = await run(audits, { only: ['second'] })
+    expect(document.audits.map(({ id }) => id)).toEqual(['second'])
+  })
+})
