@@ -23,6 +23,7 @@ export { type ClipScore, type ClipScoreOptions, clipScore } from './alignment/cl
 // Near-duplicates.
 
 export { duplicateGroups } from './duplicates/duplicate-groups.js'
+export { copyShare, nearDuplicateShare } from './duplicates/near-duplicate-share.js'
 export {
   type NearDuplicate,
   type NearDuplicateOptions,
@@ -40,3 +41,8 @@ export { recallAtK } from './retrieval/recall-at-k.js'
 export { recallCeiling } from './retrieval/recall-ceiling.js'
 export { reciprocalRank } from './retrieval/reciprocal-rank.js'
 export { type RankingScores, relevantRanks } from './retrieval/relevant-ranks.js'
+
+// Every measure as a module, with what it means and promises.
+
+export type { Metric } from '@assay/core/testing'
+export { metrics } from './metrics/metrics.js'

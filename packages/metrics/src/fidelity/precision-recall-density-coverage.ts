@@ -40,7 +40,7 @@ export interface PrecisionRecallResult extends PrecisionRecallScores {
  *
  * Kynkäänniemi et al. 2019, "Improved Precision and Recall Metric for Assessing Generative Models",
  * equations 1 and 2; Naeem et al. 2020, "Reliable Fidelity and Diversity Metrics for Generative
- * Models", equations 3 and 5.
+ * Models", section 3.
  *
  * @throws AssayError `EMPTY_INPUT`, `INVALID_ARGUMENT` (fewer than k + 1 rows, or k), `NOT_FINITE`,
  *   `SHAPE_MISMATCH`, `FINGERPRINT_MISMATCH`
