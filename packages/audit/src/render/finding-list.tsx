@@ -1,5 +1,4 @@
 import type { Finding } from '@assay/core'
-import { formatFigure } from './format-figure.js'
 import type { Thumbnails } from './thumbnails.js'
 
 /** Findings that the page shows; all of them stand in audit.json. */
@@ -57,6 +56,6 @@ export function Picture({ item, thumbnails }: { item: string; thumbnails: Thumbn
 }
 
 function evidence(value: unknown): string {
-  if (typeof value === 'number') return formatFigure(value, '')
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toFixed(4)
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

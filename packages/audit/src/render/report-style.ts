@@ -10,7 +10,7 @@ body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 68rem; background:
 h1 { font-size: 1.9rem; margin: 0; letter-spacing: -.02em; }
 h2 { font-size: 1.4rem; margin: 0 0 .25rem; letter-spacing: -.01em; }
 h3 { font-size: 1.05rem; margin: 2rem 0 .5rem; }
-p { margin: .25rem 0 .75rem; max-width: 46rem; }
+p { margin: .25rem 0 .75rem; max-width: 60rem; }
 a { color: var(--accent); }
 code { font: .85em ui-monospace, monospace; overflow-wrap: anywhere; }
 section { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1.5rem; }
