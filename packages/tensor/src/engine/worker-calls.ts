@@ -1,4 +1,4 @@
-import type { AssayErrorCode, EngineSession, Tensor } from '@assay/core'
+import type { AssayError, AssayErrorCode, EngineSession, Tensor } from '@assay/core'
 
 /** Name, element type and shape of a model's input or output. */
 export type TensorSpecification = EngineSession['inputs'][number]
@@ -89,6 +89,7 @@ export interface WireError {
   readonly code: AssayErrorCode
   readonly message: string
   readonly remedy: string
+  readonly location: AssayError['location']
 }
 
 /** What travels back. */

@@ -39,11 +39,11 @@ function handle(
 
 function wireError(error: unknown): WireError {
   if (AssayError.isInstance(error)) {
-    const { code, message, remedy } = error
-    return { code, message, remedy }
+    return error.toJSON()
   }
   const message = error instanceof Error ? error.message : String(error)
-  return { code: 'ENGINE_FAILED', message, remedy: 'Check the model and what it was fed with.' }
+  const remedy = 'Check the model and what it was fed with.'
+  return { code: 'ENGINE_FAILED', message, remedy, location: {} }
 }
 
 port.on('message', async (request: WorkerRequest) => {

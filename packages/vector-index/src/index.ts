@@ -1,0 +1,1 @@
+export { createExactIndex, type ExactIndexOptions } from './exact/create-exact-index.js'

@@ -1,0 +1,68 @@
+import type { VectorMetric } from '@assay/core'
+import type { ResidentHandle, Task, TaskContext } from '@assay/tensor'
+import { type FileRows, fileWindows } from './file-windows.js'
+import { searchMetrics } from './metrics/search-metric.js'
+import { rankIds } from './rank-ids.js'
+import { memoryWindows } from './row-windows.js'
+import { scoreGraph } from './score-graph.js'
+import { type QueryResults, searchNearest, searchWithin } from './search-queries.js'
+import { surveyRows } from './survey-rows.js'
+
+/** What a task is started with. */
+export interface SearchTaskArgument {
+  readonly metric: VectorMetric
+  readonly columns: number
+  readonly rows: number
+  /** The matrix: resident in the worker, or in a file. */
+  readonly vectors: ResidentHandle | FileRows
+  /** Ids that are not in ascending order, or null. */
+  readonly ids: readonly string[] | null
+  readonly blockRows: number | null
+}
+
+/** What the index asks its task. */
+export type SearchTaskMethods = {
+  /** The `k` nearest rows of each query. */
+  nearest(
+    argument: { readonly queries: Float32Array; readonly k: number },
+    signal: AbortSignal,
+  ): Promise<QueryResults[]>
+  /** The rows of each query whose score lies within the radius. */
+  within(
+    argument: { readonly queries: Float32Array; readonly radius: number },
+    signal: AbortSignal,
+  ): Promise<QueryResults[]>
+}
+
+/**
+ * Searches a matrix beside its data, in a worker of the engine. All rows are looked through once, here.
+ *
+ * @throws AssayError `NOT_FINITE`, `ZERO_VECTOR` (cosine) with the number of the row; `FILE_READ_FAILED`
+ */
+export async function createTask(
+  context: TaskContext,
+  argument: unknown,
+): Promise<Task<SearchTaskMethods>> {
+  const { metric: name, columns, rows, vectors, ids, blockRows } = argument as SearchTaskArgument
+  const metric = searchMetrics[name]
+  const order = ids && rankIds(ids)
+  const source =
+    'path' in vectors
+      ? await fileWindows(vectors)
+      : memoryWindows(context.tensor(vectors).data as Float32Array, columns)
+  const survey = await surveyRows(source, { rows, columns, metric })
+  const session = await context.openSession(scoreGraph(metric, columns))
+  const searchable = { ...survey, metric, columns, source, session, blockRows }
+  return {
+    methods: {
+      nearest: ({ queries, k }, signal) =>
+        searchNearest(searchable, queries, { k: Math.min(k, rows), order, signal }),
+      within: ({ queries, radius }, signal) =>
+        searchWithin(searchable, queries, { radius, order, signal }),
+    },
+    async close() {
+      await session.close()
+      await source.close()
+    },
+  }
+}

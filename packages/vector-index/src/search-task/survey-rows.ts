@@ -1,0 +1,59 @@
+import { AssayError } from '@assay/core'
+import { groupRows } from './group-rows.js'
+import type { SearchMetric } from './metrics/search-metric.js'
+import type { RowWindow, RowWindows } from './row-windows.js'
+
+/** What a search needs to know beforehand. */
+export interface RowSurvey {
+  /** The metric's weight of each row; empty where it has none. */
+  readonly weights: Float32Array
+  /** How far the error bound of each group reaches; at least that of its rows. */
+  readonly reaches: Float32Array
+}
+
+/** Rounding to float32 must not make a bound smaller. */
+const roundedUp = 1 + 2 ** -22
+
+/**
+ * One pass over all rows: their weights and reaches.
+ *
+ * @throws AssayError `NOT_FINITE`, or `ZERO_VECTOR` where the metric needs a length, with the row
+ */
+export async function surveyRows(
+  source: RowWindows,
+  { rows, columns, metric }: { rows: number; columns: number; metric: SearchMetric },
+): Promise<RowSurvey> {
+  const weights = new Float32Array(metric.weighting === 'none' ? 0 : rows)
+  const reaches = new Float32Array(Math.ceil(rows / groupRows))
+  for await (const window of source.windows()) {
+    for (let index = 0; index < window.rows; index++) {
+      const row = window.start + index
+      const length = lengthOf(window, index, columns)
+      assertSearchable(length, row, metric)
+      if (weights.length > 0) weights[row] = metric.weight(length)
+      const group = Math.floor(row / groupRows)
+      reaches[group] = Math.max(reaches[group]!, metric.reach(length) * roundedUp)
+    }
+  }
+  return { weights, reaches }
+}
+
+/** The Euclidean length in float64; not finite where a value is not. */
+function lengthOf({ data }: RowWindow, index: number, columns: number): number {
+  let squares = 0
+  const end = (index + 1) * columns
+  for (let position = index * columns; position < end; position++) squares += data[position]! ** 2
+  return Math.sqrt(squares)
+}
+
+function assertSearchable(length: number, row: number, { needsLength }: SearchMetric): void {
+  const code = !Number.isFinite(length) ? 'NOT_FINITE' : 'ZERO_VECTOR'
+  if (code === 'ZERO_VECTOR' && (length > 0 || !needsLength)) return
+  throw new AssayError({
+    code,
+    message: code === 'NOT_FINITE' ? 'A row holds a NaN or an infinity.' : 'A row is all zeros.',
+    value: row,
+    remedy: 'Leave this item out and count it as missing.',
+    location: { row },
+  })
+}
