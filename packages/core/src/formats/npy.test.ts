@@ -203,6 +203,16 @@ describe('parseNpy', () => {
     expect(parseNpy(buffer.subarray(3))).toEqual(parseNpy(whole))
   })
 
+  it('reads bytes whose slice is a view, as that of a Buffer of Node', () => {
+    class Sharing extends Uint8Array {
+      override slice(start?: number, end?: number) {
+        return this.subarray(start, end)
+      }
+    }
+    const file = writeNpy({ type: 'float32', dims: [2], data: Float32Array.of(1, 2) })
+    expect(parseNpy(new Sharing(file)).data).toEqual(Float32Array.of(1, 2))
+  })
+
   it('fails on damaged and on random files with a located AssayError, and never otherwise', () => {
     const whole = bytes(oracle.npy[0]?.file ?? '')
     const damaged = fc

@@ -42,6 +42,14 @@ describe('parseJson', () => {
     expect(parseJson('{"a":"__proto__"}')).toEqual({ a: '__proto__' })
   })
 
+  it('refuses a number that would become infinite', () => {
+    for (const text of ['1e999', '[-1E+309]', `{"a":${'9'.repeat(400)}}`]) {
+      expect(() => parseJson(text)).toThrow(malformed)
+    }
+    const finite = '["1e999",1e308,-1.5e-400,0]'
+    expect(parseJson(finite)).toEqual(['1e999', 1e308, -0, 0])
+  })
+
   it('takes no longer than a text is long, whatever stands in it', () => {
     const long = 'a'.repeat(300_000)
     for (const text of [

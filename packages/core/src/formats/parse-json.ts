@@ -12,6 +12,13 @@ function endOfString(text: string, start: number): number {
   return at + 1
 }
 
+/** The number that starts at `start`, as far as characters of numbers go. */
+function numberAt(text: string, start: number): string {
+  let end = start + 1
+  while (end < text.length && '0123456789.eE+-'.includes(text.charAt(end))) end++
+  return text.slice(start, end)
+}
+
 /**
  * What makes a text dangerous or ambiguous though `JSON.parse` takes it, or null. Reads any text and
  * trusts nothing: whether it is JSON at all is for `JSON.parse` to say.
@@ -20,11 +27,15 @@ function objection(text: string, maximumDepth: number): string | null {
   const open: OpenContainer[] = []
   let lastString: string | null = null
   for (let at = 0; at < text.length; at++) {
-    const character = text[at]
+    const character = text.charAt(at)
     if (character === '"') {
       const end = endOfString(text, at)
       lastString = text.slice(at, end)
       at = end - 1
+    } else if (character >= '0' && character <= '9') {
+      const number = numberAt(text, at)
+      if (Number(number) === Number.POSITIVE_INFINITY) return 'a number in it is beyond float64'
+      at += number.length - 1
     } else if (character === '{' || character === '[') {
       open.push({ keys: character === '{' ? new Set() : null })
       if (open.length > maximumDepth) return `it is nested deeper than ${maximumDepth}`
@@ -45,7 +56,7 @@ function objection(text: string, maximumDepth: number): string | null {
 
 /**
  * `JSON.parse` for text from elsewhere: refuses nesting beyond a limit, a key that stands twice in
- * one object, and `__proto__`.
+ * one object, `__proto__`, and numbers beyond float64, which would become infinite.
  *
  * @param options.maximumDepth objects and arrays that may lie within each other. Default: 64
  * @throws AssayError `MALFORMED_JSON`

@@ -28,7 +28,8 @@ export function tensorFromBytes(
   dims: readonly number[],
   bytes: Uint8Array,
 ): Tensor {
-  return { type, dims, data: new arrays[type](bytes.slice().buffer) } as Tensor
+  // Not `slice`, which for a Buffer of Node is no copy and shows all the memory around it.
+  return { type, dims, data: new arrays[type](new Uint8Array(bytes).buffer) } as Tensor
 }
 
 /**
