@@ -49,16 +49,23 @@ function judge(name, tarball) {
   console.log(`publint and attw are content with ${name}`)
 }
 
-/** First ```js block of a README and the ```text block that follows it. */
+/** First ```js block of a README and the block that follows it: what it prints. */
 function readmeExample(folder) {
   const readme = readFileSync(join(folder, 'README.md'), 'utf8')
-  const match = /```js\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(readme)
-  if (!match) throw new Error(`${folder}/README.md has no js example followed by its text output`)
+  const match = /```js\n([\s\S]*?)```[\s\S]*?```(?:text)?\n([\s\S]*?)```/.exec(readme)
+  if (!match) throw new Error(`${folder}/README.md has no js example followed by what it prints`)
   return { code: match[1], expected: match[2].trim() }
 }
 
-function installAlone({ name }, tarballs) {
-  const folder = join(scratch, name.replace('/', '-'))
+/** The package itself and those of Assay that its README example imports. */
+function wanted({ name, manifest, folder }) {
+  if (manifest.bin) return [name]
+  const imports = readmeExample(folder).code.matchAll(/from '(@assay\/[\w-]+)/g)
+  return [...new Set([name, ...[...imports].map(([, imported]) => imported)])]
+}
+
+function installAlone(entry, tarballs) {
+  const folder = join(scratch, entry.name.replace('/', '-'))
   mkdirSync(folder)
   const files = Object.fromEntries(
     Object.entries(tarballs).map(([key, path]) => [key, `file:${path}`]),
@@ -67,7 +74,7 @@ function installAlone({ name }, tarballs) {
     name: 'consumer',
     private: true,
     type: 'module',
-    dependencies: { [name]: files[name] },
+    dependencies: Object.fromEntries(wanted(entry).map((name) => [name, files[name]])),
     pnpm: {
       overrides: files,
       ignoredBuiltDependencies: ['onnxruntime-node', 'sharp', 'protobufjs'],
