@@ -6,6 +6,31 @@ export { mulberry32 } from './random/mulberry-32.js'
 
 export type { ConformanceCheck } from './testing/conformance-check.js'
 
+// Conformance: audits.
+
+export {
+  type AuditConformanceOptions,
+  auditConformance,
+  checkAudit,
+} from './testing/audit/audit-conformance.js'
+
+// Conformance: encoders.
+
+export {
+  checkEncoder,
+  type EncoderConformanceOptions,
+  encoderConformance,
+} from './testing/encoder/encoder-conformance.js'
+
+// Conformance: vector indexes.
+
+export { bruteForceIndex } from './testing/index/brute-force-index.js'
+export {
+  checkIndex,
+  type IndexConformanceOptions,
+  indexConformance,
+} from './testing/index/index-conformance.js'
+
 // Conformance: metrics.
 
 export type { Metric, MetricInputs, MetricInvariances, MetricOf } from './contracts/metric.js'
@@ -13,4 +38,4 @@ export {
   checkMetric,
   type MetricConformanceOptions,
   metricConformance,
-} from './testing/metric-conformance.js'
+} from './testing/metric/metric-conformance.js'

@@ -22,7 +22,7 @@ export interface MetricInvariances {
   readonly swap: boolean | null
   /**
    * The power of c that the value grows with when every number is multiplied by c > 0: 0 where scale
-   * does not matter, null where there is no such power.
+   * does not matter, null where nothing is promised.
    */
   readonly scaleDegree: number | null
 }

@@ -1,10 +1,10 @@
-import type { MetricInputs } from '../contracts/metric.js'
-import type { AssayErrorCode } from '../errors/error-codes.js'
-import { createMatrix } from '../matrix/create-matrix.js'
-import type { Matrix } from '../matrix/matrix.js'
-import { selectRows } from '../matrix/select-rows.js'
-import type { Random } from '../random/random.js'
-import { randomMatrix } from './random-matrix.js'
+import type { MetricInputs } from '../../contracts/metric.js'
+import type { AssayErrorCode } from '../../errors/error-codes.js'
+import { createMatrix } from '../../matrix/create-matrix.js'
+import type { Matrix } from '../../matrix/matrix.js'
+import { selectRows } from '../../matrix/select-rows.js'
+import type { Random } from '../../random/random.js'
+import { randomMatrix } from '../random-matrix.js'
 
 /** How large a random input is; `columns` does not matter to rankings. */
 interface Shape {

@@ -1,10 +1,10 @@
-import type { MetricInputs, MetricOf } from '../contracts/metric.js'
-import { createRandom } from '../random/create-random.js'
-import type { Random } from '../random/random.js'
-import type { ConformanceCheck } from './conformance-check.js'
-import { expectCode, expectThat } from './expectations.js'
+import type { MetricInputs, MetricOf } from '../../contracts/metric.js'
+import { createRandom } from '../../random/create-random.js'
+import type { Random } from '../../random/random.js'
+import type { ConformanceCheck } from '../conformance-check.js'
+import { expectCode, expectThat } from '../expectations.js'
+import { runConformance } from '../run-conformance.js'
 import { type MetricInputKit, metricInputKits } from './metric-inputs.js'
-import { runConformance } from './run-conformance.js'
 
 type Kind = keyof MetricInputs
 
@@ -132,16 +132,14 @@ function invarianceChecks<K extends Kind>(subject: Subject<K>): ConformanceCheck
     name: holds ? `does not change with ${name}` : `changes with ${name}, as it says`,
     run: () => checkInvariance(subject, { name, holds, change }),
   })
-  const degree = scaleDegree ?? 0
+  const power = scaleDegree === 0 ? 'scale' : `scale but for its power ${scaleDegree}`
+  const scaled = (degree: number) => (input: MetricInputs[K]) =>
+    factors.map((factor) => [factor ** degree, kit.scale(input, factor)] as const)
   return [
     check('the order of items', permutation, (input, random) => [[1, kit.permute(input, random)]]),
     check('every item standing twice', duplication, (input) => [[1, kit.duplicate(input)]]),
     ...(swap === null ? [] : [check('the order of sets', swap, (input) => [[1, kit.swap(input)]])]),
-    check(
-      degree === 0 ? 'scale' : `scale but for its power ${degree}`,
-      scaleDegree !== null,
-      (input) => factors.map((factor) => [factor ** degree, kit.scale(input, factor)]),
-    ),
+    ...(scaleDegree === null ? [] : [check(power, true, scaled(scaleDegree))]),
   ]
 }
 
