@@ -13,7 +13,10 @@ export function encodeEntry(key: string, content: Uint8Array): Buffer {
 
 /** The content of an entry's file, or null if it is not what was written under this key. */
 export function decodeEntry(key: string, entry: Uint8Array): Uint8Array | null {
-  const content = entry.subarray(checksumBytes)
+  if (entry.length < checksumBytes) return null
+  // A plain array and no Buffer, whose `slice` would share memory where callers expect a copy.
+  const { buffer, byteOffset, length } = entry
+  const content = new Uint8Array(buffer, byteOffset + checksumBytes, length - checksumBytes)
   const intact = checksumOf(key, content).equals(entry.subarray(0, checksumBytes))
   return intact ? content : null
 }

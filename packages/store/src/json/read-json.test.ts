@@ -22,6 +22,7 @@ describe('readJson', () => {
     ['__proto__', '{"__proto__":{"polluted":true}}'],
     ['__proto__ in disguise', '{"\\u005f_proto__":{"polluted":true}}'],
     ['nesting of 10,000', '['.repeat(10_000) + ']'.repeat(10_000)],
+    ['a number beyond float64', '{"score":1e999}'],
     ['bytes that are no UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
   ])('refuses %s and names the file', async (_, content) => {
     const file = written(content)

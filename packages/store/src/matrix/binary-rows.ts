@@ -104,11 +104,13 @@ export class BinaryRows {
   ): void {
     const halves = this.#halves
     for (let index = 0; index < numbers.length; index++) {
-      const number = numbers[index]!
-      const value = halves ? halves[number]! : number
-      values[at + index * stride] = value
-      if (Number.isFinite(value) && !Number.isFinite(values[at + index * stride])) {
-        throw this.#overflow(value, this.#rowOf(first + index))
+      values[at + index * stride] = halves ? halves[numbers[index]!]! : numbers[index]!
+    }
+    if (this.#layout.type !== 'float64') return
+    for (let index = 0; index < numbers.length; index++) {
+      const beyond = Math.abs(values[at + index * stride]!) === Number.POSITIVE_INFINITY
+      if (beyond && Number.isFinite(numbers[index])) {
+        throw this.#overflow(numbers[index]!, this.#rowOf(first + index))
       }
     }
   }

@@ -34,7 +34,6 @@ export class DecoderProcess {
     // A decoder that waits for a request must not keep the program running.
     this.#child.unref()
     this.#child.channel?.unref()
-    process.once('exit', this.#kill)
   }
 
   /** Asks for something about the row `row`, which errors name unless the decoder knows better. */
@@ -48,7 +47,6 @@ export class DecoderProcess {
   }
 
   close(): void {
-    process.off('exit', this.#kill)
     this.#kill()
   }
 
@@ -63,9 +61,12 @@ export class DecoderProcess {
     const { seconds } = this.#limits
     child.ref()
     child.channel?.ref()
+    // An idle decoder ends with us by itself; a busy one might never look up.
+    process.once('exit', this.#kill)
     return new Promise<Reply<Kind>>((resolve) => {
       const settle = (reply: Reply<Kind>) => {
         clearTimeout(timer)
+        process.off('exit', this.#kill)
         child.off('message', settle).off('exit', ended).off('error', failed)
         child.unref()
         child.channel?.unref()

@@ -6,7 +6,7 @@ export interface ParquetLimits {
   readonly groupBytes: number
   /** MiB of heap for the decoder: pages that claim to hold more than they do. Default: 4,096. */
   readonly heapMegabytes: number
-  /** Seconds for one answer of the decoder: pages that keep it busy for ever. Default: 120. */
+  /** Seconds for one answer of the decoder: pages that keep it busy for ever. Default: 300. */
   readonly seconds: number
 }
 
@@ -15,5 +15,5 @@ export const parquetLimits: ParquetLimits = {
   footerBytes: 64 * 2 ** 20,
   groupBytes: 512 * 2 ** 20,
   heapMegabytes: 4096,
-  seconds: 120,
+  seconds: 300,
 }

@@ -8,7 +8,7 @@ function numbersOf(bytes: Uint8Array, type: VectorBytes | null): ArrayLike<numbe
   if (type === null) return 'holds bytes: say which numbers they are'
   const { BYTES_PER_ELEMENT: width } = arrays[type]
   if (bytes.length % width !== 0) return `holds ${bytes.length} bytes, not whole ${type}s`
-  const { buffer } = bytes.slice()
+  const { buffer } = new Uint8Array(bytes)
   return type === 'float16' ? decodeFloat16(new Uint16Array(buffer)) : new arrays[type](buffer)
 }
 

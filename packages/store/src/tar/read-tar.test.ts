@@ -146,6 +146,12 @@ describe('readTar', () => {
     })
   })
 
+  it('passes over a large file that is not wanted', async () => {
+    const bytes = await archiveOf({ large: '12345', small: '1' })
+    const options = { include: (name: string) => name === 'small', limits: { entryBytes: 1 } }
+    expect(await filesOf(bytes, options)).toEqual([['small', '31']])
+  })
+
   it('holds its limits of names', async () => {
     const bytes = await archiveOf({ 'a/b/c': '1' })
     const malformed = expect.objectContaining({ code: 'MALFORMED_TAR' })

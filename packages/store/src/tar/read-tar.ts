@@ -33,13 +33,15 @@ class TarReader {
   readonly #path: string
   readonly #limits: TarLimits
   readonly #names = new Set<string>()
+  readonly #include: (name: string) => boolean
   #entries = 0
   #unpacked = 0
   #end = 0
 
-  constructor(path: string, limits: TarLimits) {
+  constructor(path: string, { limits, include = () => true }: ReadTarOptions) {
     this.#path = path
-    this.#limits = limits
+    this.#limits = { ...tarLimits, ...limits }
+    this.#include = include
   }
 
   /** The archive's bytes, counted on their way to the parser. */
@@ -53,7 +55,7 @@ class TarReader {
     }
   }
 
-  /** The name of an entry that may be read, or null for a folder. */
+  /** The name of an entry to be read, or null for a folder and for what is not wanted. */
   accept(entry: Source): string | null {
     const { header } = entry
     this.#entries++
@@ -70,6 +72,7 @@ class TarReader {
     if (fault !== null) throw this.malformed(fault, header.name)
     if (this.#names.has(name)) throw this.malformed(`the name ${JSON.stringify(name)} twice`, name)
     this.#names.add(name)
+    if (!this.#include(name)) return null
     if (header.size > this.#limits.entryBytes) {
       throw this.#tooLarge(`a file of ${header.size} bytes, more than ${this.#limits.entryBytes}`)
     }
@@ -103,9 +106,13 @@ class TarReader {
 }
 
 async function contentOf(entry: Source): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  for await (const piece of entry as AsyncIterable<Uint8Array>) pieces.push(piece)
-  return Buffer.concat(pieces)
+  const bytes = new Uint8Array(entry.header.size)
+  let done = 0
+  for await (const piece of entry as AsyncIterable<Uint8Array>) {
+    bytes.set(piece, done)
+    done += piece.length
+  }
+  return bytes
 }
 
 /** Feeds the parser and ends it with whatever error the bytes end with. */
@@ -126,15 +133,15 @@ function feed(reader: TarReader, unpack: Extract): Readable {
  */
 export async function* readTar(
   path: string,
-  { limits, include = () => true }: ReadTarOptions = {},
+  options: ReadTarOptions = {},
 ): AsyncGenerator<TarEntry> {
-  const reader = new TarReader(path, { ...tarLimits, ...limits })
+  const reader = new TarReader(path, options)
   const unpack = extract()
   const source = feed(reader, unpack)
   try {
     for await (const entry of unpack) {
       const name = reader.accept(entry)
-      if (name !== null && include(name)) yield { name, bytes: await contentOf(entry) }
+      if (name !== null) yield { name, bytes: await contentOf(entry) }
       else entry.resume()
     }
     reader.assertEnded()
