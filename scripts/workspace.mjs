@@ -52,7 +52,7 @@ const tasks = {
   lint() {
     setup()
     pnpm('exec', 'biome', 'check', '.')
-    pnpm('exec', 'depcruise', 'packages', 'apps', '--config', 'scripts/lint/floors.cjs')
+    pnpm('exec', 'depcruise', '{packages,apps}/*/src', '--config', 'scripts/lint/floors.cjs')
     pnpm('exec', 'knip')
   },
   'check:packages'() {

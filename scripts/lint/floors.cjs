@@ -40,6 +40,13 @@ module.exports = {
       to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'], pathNot: '@assay/core' },
     },
     {
+      name: 'declared-and-installed',
+      comment: 'An import that package.json does not declare breaks the published package.',
+      severity: 'error',
+      from: { path: '^(packages|apps)/' },
+      to: { couldNotResolve: true },
+    },
+    {
       name: 'no-cycles',
       comment: 'Types may know each other; code may not.',
       severity: 'error',
@@ -49,7 +56,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: ['/dist/', '/coverage/'] },
+    exclude: { path: ['/coverage/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types'] },
