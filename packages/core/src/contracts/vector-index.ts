@@ -12,7 +12,10 @@ export interface Neighbour {
   readonly score: number
 }
 
-/** Search over a fixed set of vectors. Results are sorted from nearest to farthest, ties by id. */
+/**
+ * Search over a fixed set of vectors. Results are sorted from nearest to farthest, ties by id (in the
+ * order of UTF-16 code units), or by row number where the vectors have no ids.
+ */
 export interface VectorIndex {
   readonly specificationVersion: 1
   /** Kind of index, for instance `exact`. */

@@ -25,12 +25,14 @@ export function neighboursByBruteForce(
   row: number,
 ): readonly Neighbour[] {
   const query = rowOf(queries, row)
+  // Row numbers are numbers: row 9 comes before row 10.
+  const comesFirst = (a: Neighbour, b: Neighbour) => (vectors.ids ? a.id < b.id : a.row < b.row)
   return Array.from({ length: vectors.rows }, (_, at) => ({
     id: rowId(vectors, at),
     row: at,
     score: scores[metric](query, rowOf(vectors, at)),
   })).sort((a, b) => {
-    if (a.score === b.score) return a.id < b.id ? -1 : 1
+    if (a.score === b.score) return comesFirst(a, b) ? -1 : 1
     return isNearer(metric, a.score, b.score) ? -1 : 1
   })
 }

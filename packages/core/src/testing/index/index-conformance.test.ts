@@ -144,6 +144,17 @@ const breaks: Record<string, readonly [demand: string, change: Break]> = {
         ? index
         : eachList((list) => list.map((found) => ({ ...found, id: '' })))(index, vectors, 'cosine'),
   ],
+  'ties by the digits of row numbers': [
+    'gives row numbers as ids',
+    (index, vectors) =>
+      vectors.ids
+        ? index
+        : eachList((list) =>
+            [...list].sort((a, b) =>
+              a.score === b.score && a.id < b.id ? -1 : list.indexOf(a) - list.indexOf(b),
+            ),
+          )(index, vectors, 'cosine'),
+  ],
   'a limit on k': [
     'gives all vectors where k',
     (index) => ({

@@ -80,7 +80,11 @@ function metricChecks(
     check('finds the k nearest vectors', normalVectors(), checkNearest),
     check('finds all vectors within a radius', normalVectors(), checkWithin),
     check('orders ties by id, and takes the boundary in', tiedVectors(), checkTies),
-    check('gives row numbers as ids where there are none', unnamedVectors(), checkUnnamed),
+    check(
+      'gives row numbers as ids, in their order, where there are none',
+      unnamedVectors(),
+      checkUnnamed,
+    ),
     check('gives all vectors where k exceeds their number', fewVectors(), checkLargeK),
     check('answers no query, and gives equal answers side by side', normalVectors(), checkRepeats),
     check('finds nothing among no vectors', selectRows(normalVectors(), []), checkEmpty),

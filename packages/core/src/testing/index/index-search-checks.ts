@@ -115,10 +115,18 @@ export async function checkTies(subject: IndexSubject): Promise<void> {
   expectSame(ids(await index.within(asked, { radius })), ids(within), 'The order of those within')
 }
 
-export async function checkUnnamed({ index, vectors }: IndexSubject): Promise<void> {
-  for (const neighbour of (await index.nearest(vectors, { k: 3 })).flat()) {
-    expectSame(neighbour.id, String(neighbour.row), 'The id of a row without one')
+export async function checkUnnamed(subject: IndexSubject): Promise<void> {
+  const { index, vectors } = subject
+  const results = await index.nearest(vectors, { k: 11 })
+  for (const { id, row } of results.flat()) {
+    expectSame(id, String(row), 'The id of a row without one')
   }
+  if (!index.exact) return
+  results.forEach((found, row) => {
+    const truth = neighboursByBruteForce(subject, vectors, row).slice(0, 11)
+    const rows = (neighbours: readonly Neighbour[]) => neighbours.map((neighbour) => neighbour.row)
+    expectSame(rows(found), rows(truth), 'The order of rows without ids')
+  })
 }
 
 export async function checkLargeK({ index }: IndexSubject): Promise<void> {

@@ -21,7 +21,6 @@ export const normalVectors = (): Matrix => ({
   ids: shuffledIds(300),
 })
 export const fewVectors = (): Matrix => ({ ...normalRows('few', 7), ids: shuffledIds(7) })
-export const unnamedVectors = (): Matrix => normalRows('unnamed', 9)
 export const queries = (): Matrix => normalRows('queries', 17)
 
 /** Unit rows of halves and ones: all three metrics are exact in float32 and have many ties. */
@@ -38,3 +37,6 @@ export function tiedVectors(): Matrix {
   const data = [...tiedRows(), ...tiedRows(), ...tiedRows()]
   return createMatrix({ data, ids: shuffledIds(data.length), normalized: true, fingerprint })
 }
+
+/** The tied vectors without ids. */
+export const unnamedVectors = (): Matrix => ({ ...tiedVectors(), ids: null })
