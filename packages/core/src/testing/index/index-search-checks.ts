@@ -105,14 +105,27 @@ export async function checkTies(subject: IndexSubject): Promise<void> {
   const asked = selectRows({ ...vectors, ids: null }, [0, 5])
   const radius = metric === 'euclidean' ? 1 : 0.5
   const truth = [0, 1].map((row) => neighboursByBruteForce(subject, asked, row))
-  const ids = (lists: readonly (readonly Neighbour[])[]) =>
-    lists.map((neighbours) => neighbours.map(({ id }) => id))
   const nearest = truth.map((neighbours) => neighbours.slice(0, 11))
   const within = truth.map((neighbours) =>
     neighbours.filter(({ score }) => score === radius || isNearer(metric, score, radius)),
   )
-  expectSame(ids(await index.nearest(asked, { k: 11 })), ids(nearest), 'The order of the nearest')
-  expectSame(ids(await index.within(asked, { radius })), ids(within), 'The order of those within')
+  expectSameIds(await index.nearest(asked, { k: 11 }), nearest)
+  expectSameIds(await index.within(asked, { radius }), within)
+}
+
+/** Throws at the first place where another id is found than belongs there. */
+function expectSameIds(
+  results: readonly (readonly Neighbour[])[],
+  truth: readonly (readonly Neighbour[])[],
+): void {
+  expectSame(results.length, truth.length, 'The number of results')
+  results.forEach((found, query) => {
+    const expected = truth[query]!
+    for (let place = 0; place < Math.max(found.length, expected.length); place++) {
+      const [id, belongs] = [found[place]?.id, expected[place]?.id]
+      expectThat(id === belongs, `Query ${query} finds ${id} at place ${place}, not ${belongs}.`)
+    }
+  })
 }
 
 export async function checkUnnamed(subject: IndexSubject): Promise<void> {
