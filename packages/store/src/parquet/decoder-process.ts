@@ -1,17 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AssayError, type AssayErrorCode } from '@assay/core'
 import type { DecoderAnswers, DecoderFault, DecoderRequest } from './decoder-protocol.js'
 import { decoderUrl } from './decoder-url.js'
 import type { ParquetLimits } from './parquet-limits.js'
 
-type Reply<Kind extends keyof DecoderAnswers> =
-  | DecoderFault
-  | { readonly answer: DecoderAnswers[Kind] }
+type Kind = keyof DecoderAnswers
+type Reply<K extends Kind> = DecoderFault | { readonly answer: DecoderAnswers[K] }
 
 const remedies: Partial<Record<AssayErrorCode, string>> = {
   MALFORMED_PARQUET: 'Fetch or write the file again.',
   LIMIT_EXCEEDED: 'Write it with smaller row groups, or raise the limit if you trust it.',
   INVALID_ARGUMENT: 'Choose among the columns that the file has, and say what their bytes are.',
+  INTERNAL: 'Install @assay/store again; if it fails again, report it.',
 }
 
 /** The decoder of one file: a process that can be given up. Answers one request at a time. */
@@ -20,7 +22,7 @@ export class DecoderProcess {
   readonly #limits: ParquetLimits
   readonly #child: ChildProcess
   readonly #kill = () => void this.#child.kill('SIGKILL')
-  #last: Promise<unknown> = Promise.resolve()
+  #last: Promise<unknown>
 
   constructor(path: string, limits: ParquetLimits) {
     this.#path = path
@@ -31,9 +33,9 @@ export class DecoderProcess {
       env: { ...process.env, NODE_OPTIONS: '' },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    // A decoder that waits for a request must not keep the program running.
-    this.#child.unref()
-    this.#child.channel?.unref()
+    // An error also ends the waiting for a reply; between two requests nobody else listens.
+    this.#child.on('error', () => {})
+    this.#last = this.#started()
   }
 
   /** Asks for something about the row `row`, which errors name unless the decoder knows better. */
@@ -41,7 +43,7 @@ export class DecoderProcess {
     request: Request,
     row?: number,
   ): Promise<DecoderAnswers[Request['kind']]> {
-    const answer = this.#last.then(() => this.#exchange(request, row))
+    const answer = this.#last.then(() => this.#exchange<Request['kind']>(request, row))
     this.#last = answer.catch(() => {})
     return answer
   }
@@ -50,45 +52,66 @@ export class DecoderProcess {
     this.#kill()
   }
 
-  async #exchange<Request extends DecoderRequest>(request: Request, row: number | undefined) {
-    const reply = await this.#reply<Request['kind']>(request)
+  /** The decoder's first message says that it runs; what fails before is no fault of the file. */
+  async #started(): Promise<void> {
+    const reply = await this.#reply()
+    if ('fault' in reply) throw this.#error('INTERNAL', `cannot be decoded: it ${reply.fault}`)
+  }
+
+  async #exchange<K extends Kind>(request: DecoderRequest, row: number | undefined) {
+    if (this.#child.connected) this.#child.send(request)
+    const reply = await this.#reply<K>()
     if ('answer' in reply) return reply.answer
     throw this.#error(reply.code, reply.fault, reply.row ?? row)
   }
 
-  #reply<Kind extends keyof DecoderAnswers>(request: DecoderRequest): Promise<Reply<Kind>> {
+  /** The next message, or why there will be none. */
+  async #reply<K extends Kind>(): Promise<Reply<K>> {
     const child = this.#child
-    const { seconds } = this.#limits
-    child.ref()
-    child.channel?.ref()
-    // An idle decoder ends with us by itself; a busy one might never look up.
-    process.once('exit', this.#kill)
-    return new Promise<Reply<Kind>>((resolve) => {
-      const settle = (reply: Reply<Kind>) => {
-        clearTimeout(timer)
-        process.off('exit', this.#kill)
-        child.off('message', settle).off('exit', ended).off('error', failed)
-        child.unref()
-        child.channel?.unref()
-        resolve(reply)
-      }
-      const fault = (code: DecoderFault['code'], reason: string) =>
-        settle({ fault: reason, code, row: undefined })
-      const ended = (code: number | null, signal: string | null) =>
-        fault('MALFORMED_PARQUET', `made its decoder end (${signal ?? code})`)
-      const failed = (error: Error) =>
-        fault('MALFORMED_PARQUET', `has no decoder: ${error.message}`)
-      const timer = setTimeout(() => {
-        this.#kill()
-        fault('LIMIT_EXCEEDED', `keeps its decoder busy for more than ${seconds} s`)
-      }, seconds * 1000)
-      child.on('message', settle).on('exit', ended).on('error', failed)
-      if (child.connected) child.send(request)
-      else ended(child.exitCode, child.signalCode)
+    const over = new AbortController()
+    const ended = (): DecoderFault => ({
+      fault: `made its decoder end (${child.signalCode ?? child.exitCode})`,
+      code: 'MALFORMED_PARQUET',
+      row: undefined,
     })
+    if (!child.connected) return ended()
+    this.#hold()
+    try {
+      return await Promise.race([
+        once(child, 'message', over).then(([reply]) => reply as Reply<K>),
+        once(child, 'exit', over).then(ended),
+        sleep(this.#limits.seconds * 1000, undefined, over).then(() => this.#giveUp()),
+      ])
+    } catch (error) {
+      throw this.#error('INTERNAL', `cannot be decoded: ${String(error)}`)
+    } finally {
+      over.abort()
+      this.#letGo()
+    }
   }
 
-  #error(code: AssayErrorCode, reason: string, row: number | undefined): AssayError {
+  #giveUp(): DecoderFault {
+    this.#kill()
+    const { seconds } = this.#limits
+    const fault = `keeps its decoder busy for more than ${seconds} s`
+    return { fault, code: 'LIMIT_EXCEEDED', row: undefined }
+  }
+
+  /** A busy decoder keeps us running, and must not outlive us: it might never look up. */
+  #hold(): void {
+    this.#child.ref()
+    this.#child.channel?.ref()
+    process.once('exit', this.#kill)
+  }
+
+  /** An idle decoder does not keep us running, and ends with us by itself. */
+  #letGo(): void {
+    process.off('exit', this.#kill)
+    this.#child.unref()
+    this.#child.channel?.unref()
+  }
+
+  #error(code: AssayErrorCode, reason: string, row?: number): AssayError {
     const where = row === undefined ? this.#path : `${this.#path}, row ${row},`
     return new AssayError({
       code,

@@ -180,3 +180,4 @@ process.on('message', async (request: DecoderRequest) => {
   }
 })
 process.on('disconnect', () => process.exit())
+process.send?.({ answer: null })

@@ -145,6 +145,11 @@ describe('readParquet', () => {
     await survivesChanges(bytesOf(oracle.cells), { seed: 6, numRuns: 25 })
   })
 
+  it('does not blame the file when the decoder cannot start', async () => {
+    const error = await failureOf(bytesOf(oracle.cells), { limits: { heapMegabytes: 0.5 } })
+    expect(error).toMatchObject({ code: 'INTERNAL', location: { file: path('a.parquet') } })
+  })
+
   it('stops the decoder when the reader stops early', async () => {
     writeFileSync(path('a.parquet'), bytesOf(oracle.cells))
     for await (const { small } of readParquet(path('a.parquet'))) {
