@@ -5,7 +5,7 @@ import {
   createRandom,
   type ItemFailure,
 } from '@assay/core'
-import { bruteForceIndex } from './brute-force-index.js'
+import { bruteForceIndex } from '@assay/core/testing'
 
 /** A picture by its direction in the plane, so that cosines can be worked out by hand. */
 export interface PlanePicture {
@@ -56,7 +56,7 @@ export function auditContext(
     inputs: { protected: null, reference: null, generator: null, classifier: null, ...inputs },
     nearDuplicateThreshold: null,
     engine: null,
-    createIndex: bruteForceIndex,
+    createIndex: async (vectors, metric) => bruteForceIndex(vectors, metric),
     random: createRandom(1),
     progress() {},
     signal: new AbortController().signal,

@@ -1,4 +1,5 @@
 import type { AuditResult, Measure } from '@assay/core'
+import { auditConformance } from '@assay/core/testing'
 import { describe, expect, it } from 'vitest'
 import { auditContext, type PlanePicture, planeSet } from '../__fixtures__/audit-context.js'
 import { similarityAudit } from './similarity-audit.js'
@@ -30,6 +31,21 @@ const protectedPictures: PlanePicture[] = [
   { id: 'p', degrees: 2 },
   { id: 'q', degrees: 86 },
 ]
+
+describe('the similarity audit conforms: it', () => {
+  const createContext = () =>
+    auditContext(
+      {
+        outputs: planeSet(outputs, prompts),
+        protected: planeSet(protectedPictures),
+        reference: planeSet(outputs),
+      },
+      { nearDuplicateThreshold: threshold },
+    )
+  for (const { name, run } of auditConformance({ audit: similarityAudit, createContext })) {
+    it(name, run)
+  }
+})
 
 describe('the similarity audit', () => {
   it('declares every measure that it returns, in the same order', async () => {
