@@ -5,9 +5,12 @@ import { AssayError, type AssayErrorCode } from '@assay/core'
 import type { DecoderAnswers, DecoderFault, DecoderRequest } from './decoder-protocol.js'
 import { decoderUrl } from './decoder-url.js'
 import type { ParquetLimits } from './parquet-limits.js'
+import { residentMegabytes } from './resident-megabytes.js'
 
 type Kind = keyof DecoderAnswers
 type Reply<K extends Kind> = DecoderFault | { readonly answer: DecoderAnswers[K] }
+
+const pollMilliseconds = 100
 
 const remedies: Partial<Record<AssayErrorCode, string>> = {
   MALFORMED_PARQUET: 'Fetch or write the file again.',
@@ -29,7 +32,7 @@ export class DecoderProcess {
     this.#limits = limits
     this.#child = fork(decoderUrl(), {
       serialization: 'advanced',
-      execArgv: [`--max-old-space-size=${limits.heapMegabytes}`],
+      execArgv: [`--max-old-space-size=${limits.megabytes}`],
       env: { ...process.env, NODE_OPTIONS: '' },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
@@ -80,7 +83,8 @@ export class DecoderProcess {
       return await Promise.race([
         once(child, 'message', over).then(([reply]) => reply as Reply<K>),
         once(child, 'exit', over).then(ended),
-        sleep(this.#limits.seconds * 1000, undefined, over).then(() => this.#giveUp()),
+        this.#late(over),
+        this.#large(over),
       ])
     } catch (error) {
       throw this.#error('INTERNAL', `cannot be decoded: ${String(error)}`)
@@ -90,10 +94,23 @@ export class DecoderProcess {
     }
   }
 
-  #giveUp(): DecoderFault {
-    this.#kill()
+  async #late(over: AbortController): Promise<DecoderFault> {
     const { seconds } = this.#limits
-    const fault = `keeps its decoder busy for more than ${seconds} s`
+    await sleep(seconds * 1000, undefined, over)
+    return this.#giveUp(`keeps its decoder busy for more than ${seconds} s`)
+  }
+
+  /** The heap limit does not cover unpacked pages, which lie outside of the heap. */
+  async #large(over: AbortController): Promise<DecoderFault> {
+    const { megabytes } = this.#limits
+    while ((residentMegabytes(this.#child.pid ?? 0) ?? 0) <= megabytes) {
+      await sleep(pollMilliseconds, undefined, over)
+    }
+    return this.#giveUp(`makes its decoder hold more than ${megabytes} MiB`)
+  }
+
+  #giveUp(fault: string): DecoderFault {
+    this.#kill()
     return { fault, code: 'LIMIT_EXCEEDED', row: undefined }
   }
 

@@ -1,5 +1,5 @@
 // A process of its own, because the decoding library trusts its input: a hostile page can make it
-// loop for ever or ask for all memory. The process that asks sets a deadline and a heap limit.
+// loop for ever or ask for all memory. The process that asks sets a deadline and a limit of memory.
 import { type FileHandle, open } from 'node:fs/promises'
 import {
   type DecodedArray,

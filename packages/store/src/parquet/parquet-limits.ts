@@ -4,8 +4,11 @@ export interface ParquetLimits {
   readonly footerBytes: number
   /** Unpacked bytes of the chosen columns in one row group, which is decoded at once. Default: 512 MiB. */
   readonly groupBytes: number
-  /** MiB of heap for the decoder: pages that claim to hold more than they do. Default: 4,096. */
-  readonly heapMegabytes: number
+  /**
+   * MiB of memory for the decoder, outside of Linux of JavaScript heap alone: pages that unpack to
+   * more than they say. Default: 4,096.
+   */
+  readonly megabytes: number
   /** Seconds for one answer of the decoder: pages that keep it busy for ever. Default: 300. */
   readonly seconds: number
 }
@@ -14,6 +17,6 @@ export interface ParquetLimits {
 export const parquetLimits: ParquetLimits = {
   footerBytes: 64 * 2 ** 20,
   groupBytes: 512 * 2 ** 20,
-  heapMegabytes: 4096,
+  megabytes: 4096,
   seconds: 300,
 }

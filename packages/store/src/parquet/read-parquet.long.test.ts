@@ -7,7 +7,7 @@ import { readParquet } from './read-parquet.js'
 import oracle from './read-parquet.oracle.json' with { type: 'json' }
 
 const path = temporaryFolder()
-const limits = { seconds: 5, heapMegabytes: 256 }
+const limits = { seconds: 5, megabytes: 512 }
 
 async function outcomeOf(bytes: Uint8Array): Promise<unknown> {
   writeFileSync(path('a.parquet'), bytes)

@@ -62,6 +62,14 @@ cells = pa.table(
     }
 )
 
+# One cell of 256 MiB of zeros, as a file of a few kB.
+bomb = parquet(
+    pa.table({"zeros": [bytes(2**28)]}),
+    use_dictionary=False,
+    write_statistics=False,
+    compression="zstd",
+)
+
 json.dump(
     {
         "pyarrow": pa.__version__,
@@ -75,6 +83,7 @@ json.dump(
         "ragged": vector_file(pa.array(ragged, pa.list_(pa.float32()))),
         "too large": vector_file(pa.array([[0.0, 0.0, 1e300]] * ROWS, pa.list_(pa.float64()))),
         "cells": parquet(cells),
+        "bomb": bomb,
         "empty": parquet(cells.slice(0, 0)),
         "metadata": parquet(
             pa.table({"id": ["a"], "vector": [[1.0, 0.0]]}).replace_schema_metadata(
