@@ -399,13 +399,18 @@ def moments():
 
 
 def bell_mccaffrey(values, clusters):
-    """Variance of the mean and its degrees of freedom by the full matrices, working model: independence."""
+    """Variance of the mean by the full matrices, degrees of freedom of Imbens and Kolesár (2016)."""
     y = np.asarray(values, float)
     labels = np.asarray(clusters)
     n = len(y)
-    design = np.ones((n, 1))
-    hat = design @ design.T / n
+    hat = np.full((n, n), 1 / n)
     residuals = y - y.mean()
+    same = labels[:, None] == labels[None, :]
+    pairs = same & ~np.eye(n, dtype=bool)
+    products = np.outer(residuals, residuals)
+    correlation = products[pairs].mean() / np.mean(residuals**2) if pairs.any() and residuals.any() else 0.0
+    working = np.where(same, min(1.0, max(0.0, correlation)), 0.0)
+    np.fill_diagonal(working, 1.0)
     variance = 0.0
     columns = []
     for label in dict.fromkeys(clusters):
@@ -416,8 +421,8 @@ def bell_mccaffrey(values, clusters):
         weights = adjustment @ np.ones(len(rows)) / n
         variance += float(weights @ residuals[rows]) ** 2
         columns.append((np.eye(n) - hat)[:, rows] @ weights)
-    gram = np.column_stack(columns)
-    gram = gram.T @ gram
+    design = np.column_stack(columns)
+    gram = design.T @ working @ design
     degrees = np.trace(gram) ** 2 / np.sum(gram**2)
     return float(y.mean()), variance, float(degrees)
 
@@ -455,9 +460,15 @@ def clustered_proportion():
                 effective = float(len(sizes))
             else:
                 mean, variance, degrees = bell_mccaffrey(outcomes, labels)
-                design_effect = variance / (mean * (1 - mean) / (n - 1))
+                estimated = max(1, variance / (mean * (1 - mean) / (n - 1)))
+                counts = {label: [labels.count(label), 0] for label in labels}
+                for label, outcome in zip(labels, outcomes):
+                    counts[label][1] += outcome
+                held = min(sum(x > 0 for _, x in counts.values()), sum(x < m for m, x in counts.values()))
+                largest = sum(m * m for m, _ in counts.values()) / n
+                design_effect = (held * estimated + largest) / (held + 1)
                 quantiles = stats.t.ppf(0.975, n - 1) / stats.t.ppf(0.975, degrees)
-                effective = n if design_effect == 0 else min(n, n / design_effect * quantiles**2)
+                effective = n / design_effect * min(1, quantiles**2)
             x = k / n * effective
             z = stats.norm.ppf(0.975)
             centre = (x + z * z / 2) / (effective + z * z)

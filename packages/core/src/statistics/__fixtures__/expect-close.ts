@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { AssayError, type AssayErrorCode } from '../../index.js'
+import type { AssayError, AssayErrorCode } from '../../index.js'
 
 /** Fails unless `actual` is within `relative` of `expected`; 0 is only close to 0. */
 export function expectClose(
@@ -17,14 +17,14 @@ export function expectClose(
   }
 }
 
-/** The code of the AssayError that `run` throws. */
-export function codeOf(run: () => unknown): AssayErrorCode | 'none' {
+/** The code of the AssayError that `run` throws, which says what to do. */
+export function codeOf(run: () => unknown): AssayErrorCode {
   try {
     run()
   } catch (error) {
-    if (!AssayError.isInstance(error)) throw error
-    expect(error.remedy).not.toBe('')
-    return error.code
+    const { code, remedy } = error as AssayError
+    expect(remedy).not.toBe('')
+    return code
   }
-  return 'none'
+  return expect.fail('Nothing was thrown.')
 }

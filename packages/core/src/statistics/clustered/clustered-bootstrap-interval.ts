@@ -1,12 +1,9 @@
 import type { Interval } from '../../contracts/measure.js'
 import type { Random } from '../../random/random.js'
 import { checkAtLeast, checkFinite, checkNotEmpty, checkSameLength } from '../check.js'
-import { normalCumulative } from '../distributions/normal-cumulative.js'
-import { normalQuantile } from '../distributions/normal-quantile.js'
-import { studentTQuantile } from '../distributions/student-t-quantile.js'
 import { type IntervalOptions, tailOf } from '../intervals/interval-options.js'
+import { acceleratedBounds } from './accelerated-bounds.js'
 import { type ClusterId, groupByCluster } from './group-by-cluster.js'
-import { isNegligible } from './is-negligible.js'
 
 export interface ClusteredBootstrapOptions<Item> extends IntervalOptions {
   readonly items: readonly Item[]
@@ -18,27 +15,6 @@ export interface ClusteredBootstrapOptions<Item> extends IntervalOptions {
   readonly random: Random
   /** Number of resamples; at least 100, default 2000. */
   readonly resamples?: number
-}
-
-/** The value at a share of the sorted replicates, or null where it lies beyond them. */
-function percentile(sorted: Float64Array, share: number): number | null {
-  const position = share * (sorted.length + 1) - 1
-  if (!(position >= 0 && position <= sorted.length - 1)) return null
-  const below = sorted[Math.floor(position)]!
-  const above = sorted[Math.ceil(position)]!
-  return below + (position - Math.floor(position)) * (above - below)
-}
-
-/** Efron's acceleration: how fast the standard error changes with the figure, from its skewness. */
-function acceleration(leaveOneOut: Float64Array): number {
-  const mean = leaveOneOut.reduce((sum, value) => sum + value, 0) / leaveOneOut.length
-  let squares = 0
-  let cubes = 0
-  for (const value of leaveOneOut) {
-    squares += (mean - value) ** 2
-    cubes += (mean - value) ** 3
-  }
-  return squares === 0 ? 0 : cubes / (6 * squares ** 1.5)
 }
 
 /** Figures of several lists of items, or null where one is not defined. */
@@ -57,41 +33,6 @@ function figures<Item>(
   return values
 }
 
-interface BootstrapDistribution {
-  readonly estimate: number
-  readonly sorted: Float64Array
-  readonly leaveOneOut: Float64Array
-}
-
-/** The bias-corrected and accelerated percentiles of the replicates. */
-function acceleratedBounds(
-  { estimate, sorted, leaveOneOut }: BootstrapDistribution,
-  tail: number,
-): { low: number; high: number } | null {
-  // Drawing every cluster once gives the estimate again, up to the order of a sum.
-  const equals = (value: number) => isNegligible(Math.abs(value - estimate), estimate)
-  const below = sorted.filter((value) => value < estimate && !equals(value)).length
-  const equal = sorted.filter(equals).length
-  const share = (below + equal / 2) / sorted.length
-  const spread = sorted[sorted.length - 1]! - sorted[0]!
-  if (share === 0 || share === 1 || isNegligible(spread, estimate)) return null
-
-  const bias = normalQuantile(share)
-  const skew = acceleration(leaveOneOut)
-  const clusters = leaveOneOut.length
-  // Resampling n clusters is too narrow by √(1 - 1/n) and knows no t distribution; this makes up for both.
-  const reach = Math.sqrt(clusters / (clusters - 1)) * studentTQuantile(tail, clusters - 1)
-  const bound = (z: number) => {
-    const shrinkage = 1 - skew * (bias + z)
-    return shrinkage <= 0
-      ? null
-      : percentile(sorted, normalCumulative(bias + (bias + z) / shrinkage))
-  }
-  const low = bound(reach)
-  const high = bound(-reach)
-  return low === null || high === null ? null : { low, high }
-}
-
 /**
  * The bootstrap interval of any smooth figure over items, where the items of one cluster (the pictures of
  * one prompt) are not independent: whole clusters are drawn with replacement, and the percentiles are
@@ -107,7 +48,7 @@ function acceleratedBounds(
  *
  * Source: Efron (1987), Better bootstrap confidence intervals; Davison and Hinkley (1997), Bootstrap
  * methods and their application, section 3.8 (clusters); Hesterberg (2015), What teachers should know
- * about the bootstrap, section 5.3 (expanded percentiles).
+ * about the bootstrap (expanded percentiles).
  */
 export function clusteredBootstrapInterval<Item>({
   items,

@@ -1,12 +1,11 @@
 import type { Interval } from '../../contracts/measure.js'
 import { checkNotEmpty, checkSameLength } from '../check.js'
 import { normalQuantile } from '../distributions/normal-quantile.js'
-import { studentTQuantile } from '../distributions/student-t-quantile.js'
 import { clopperPearsonBounds } from '../intervals/clopper-pearson-interval.js'
 import { type IntervalOptions, tailOf } from '../intervals/interval-options.js'
 import { wilsonLowerBound } from '../intervals/wilson-interval.js'
-import { clusterRobustMean } from './cluster-robust-mean.js'
-import { type ClusterId, groupByCluster } from './group-by-cluster.js'
+import { effectiveSampleSize } from './effective-sample-size.js'
+import type { ClusterId } from './group-by-cluster.js'
 
 export interface ClusteredProportionOptions extends IntervalOptions {
   /**
@@ -17,31 +16,10 @@ export interface ClusteredProportionOptions extends IntervalOptions {
 }
 
 /**
- * The number of independent items that would tell as much. Where all outcomes are equal they say nothing
- * about the dependence inside clusters, so each cluster counts as one item, the worst case.
- *
- * Source: Korn and Graubard (1998), Confidence intervals for proportions with small expected number of
- * positive counts estimated from survey data, section 2, never above the number of items.
- */
-function effectiveSampleSize(
-  outcomes: Float64Array,
-  clusters: ArrayLike<ClusterId>,
-  tail: number,
-): number | null {
-  const robust = clusterRobustMean(outcomes, clusters)
-  if (robust === null) return null
-  const n = outcomes.length
-  const independent = (robust.mean * (1 - robust.mean)) / (n - 1)
-  if (independent === 0) return groupByCluster(clusters).length
-
-  const quantiles = studentTQuantile(tail, n - 1) / studentTQuantile(tail, robust.degreesOfFreedom)
-  return n * Math.min(1, (independent / robust.variance) * quantiles ** 2)
-}
-
-/**
  * The interval of a share of items, where the items of one cluster (the pictures of one prompt) are not
  * independent: the Clopper–Pearson or Wilson interval at the effective sample size. Always within
- * [0, 1], never of no width, and equal to the plain interval where every cluster has one item.
+ * [0, 1], never of no width, and equal to the plain interval where every cluster has one item. Where all
+ * outcomes are equal, each cluster counts as one item, since nothing is known of the dependence.
  *
  * @param outcomes Whether each item is a success; leave out those that could not be judged.
  * @param clusters The cluster of each item.
@@ -49,7 +27,8 @@ function effectiveSampleSize(
  * @throws `EMPTY_INPUT` for no item, `SHAPE_MISMATCH` for lists of two lengths, `INVALID_ARGUMENT` for a
  * level out of range.
  *
- * Source: Korn and Graubard (1998), as above; with the Wilson form: Franco, Little, Louis and Slud
+ * Source: Korn and Graubard (1998), Confidence intervals for proportions with small expected number of
+ * positive counts estimated from survey data; with the Wilson form: Franco, Little, Louis and Slud
  * (2019), Comparative study of confidence intervals for proportions in complex sample surveys.
  */
 export function clusteredProportionInterval(

@@ -14,7 +14,7 @@ function crossProduct(first: readonly number[], second: readonly number[]): numb
  * @throws `SHAPE_MISMATCH` for lists of two lengths, `EMPTY_INPUT` for empty ones, `NOT_FINITE` for NaN
  * and infinities.
  *
- * Source: Kendall and Gibbons (1990), Rank correlation methods, chapters 1 and 3.
+ * Source: Kendall and Gibbons (1990), Rank correlation methods.
  */
 export function spearman(first: ArrayLike<number>, second: ArrayLike<number>): number | null {
   checkSameLength(first.length, second.length, 'The two lists to correlate')

@@ -13,7 +13,7 @@ export interface HypergeometricParameters {
 /**
  * The number of marked items among those drawn.
  *
- * Source: Loader (2000), Fast and accurate computation of binomial probabilities, section 6 (masses as
+ * Source: Loader (2000), Fast and accurate computation of binomial probabilities (masses as
  * a product of binomial masses, which keeps its digits in tables of millions).
  */
 export function hypergeometricDistribution({

@@ -2,8 +2,9 @@ import { checkOpenProbability } from '../check.js'
 import { logNormalDensity, millsRatio } from './mills-ratio.js'
 
 /**
- * The quantile of the standard normal distribution, to about 1e-15 relative. Newton's method on the
- * logarithm of the lower tail, which is concave: from a start left of the root it climbs to it.
+ * The quantile of the standard normal distribution, to about 1e-15 (relative, or absolute next to 0).
+ * Newton's method on the logarithm of the lower tail, which is concave: from a start left of the root it
+ * climbs to it.
  *
  * @param probability A number between 0 and 1, neither of them.
  * @throws `INVALID_ARGUMENT` or `NOT_FINITE` for other numbers.

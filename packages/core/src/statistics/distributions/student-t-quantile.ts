@@ -8,8 +8,8 @@ import { betaPoint } from './beta-quantile.js'
  * @param degreesOfFreedom A finite number above 0, not necessarily whole.
  * @throws `INVALID_ARGUMENT` or `NOT_FINITE` for other numbers.
  *
- * Source: NIST Digital Library of Mathematical Functions, 8.17(iii): with t, ν / (ν + t²) is beta with
- * parameters ν/2 and 1/2.
+ * Source: Abramowitz and Stegun (1964), Handbook of Mathematical Functions, 26.7.1: ν / (ν + t²) is beta
+ * with parameters ν/2 and 1/2.
  */
 export function studentTQuantile(probability: number, degreesOfFreedom: number): number {
   checkOpenProbability(probability, 'The probability of studentTQuantile')

@@ -12,7 +12,7 @@ import { type IntervalOptions, tailOf } from './interval-options.js'
  *
  * @throws `INVALID_ARGUMENT` or `NOT_FINITE` where the counts or the level are out of range.
  *
- * Source: Brown, Cai and DasGupta (2001), Interval estimation for a binomial proportion, section 4.
+ * Source: Brown, Cai and DasGupta (2001), Interval estimation for a binomial proportion.
  */
 export function jeffreysInterval(
   proportion: Proportion,

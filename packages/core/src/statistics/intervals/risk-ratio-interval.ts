@@ -19,7 +19,7 @@ function adjustedLog({ successes, trials }: Proportion): { log: number; variance
  * @throws `INVALID_ARGUMENT` or `NOT_FINITE` where the counts or the level are out of range.
  *
  * Source: Fagerland, Lydersen and Laake (2015), Recommended confidence intervals for two independent
- * binomial proportions, section 5 (adjusted log; Walter 1975).
+ * binomial proportions (adjusted log; Walter 1975).
  */
 export function riskRatioInterval(
   first: Proportion,

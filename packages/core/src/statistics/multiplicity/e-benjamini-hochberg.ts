@@ -9,7 +9,7 @@ import { stepUp } from './step-up.js'
  * @param eValues Numbers of at least 0; Infinity is allowed.
  * @throws `INVALID_ARGUMENT` where a value is negative or NaN.
  *
- * Source: Wang and Ramdas (2022), False discovery rate control with e-values, section 4.
+ * Source: Wang and Ramdas (2022), False discovery rate control with e-values.
  */
 export function eBenjaminiHochberg(eValues: readonly number[]): number[] {
   const row = eValues.findIndex((value) => !(value >= 0))

@@ -2,7 +2,7 @@
  * x ln(x / mean) + mean - x, half the Poisson deviance, without cancellation where x is close to the
  * mean. Both are above 0.
  *
- * Source: Loader (2000), Fast and accurate computation of binomial probabilities, section 3.
+ * Source: Loader (2000), Fast and accurate computation of binomial probabilities.
  */
 export function deviance(x: number, mean: number): number {
   const difference = x - mean

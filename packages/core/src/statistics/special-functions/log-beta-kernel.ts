@@ -15,7 +15,7 @@ export interface UnitPoint {
  * ln(x^a y^b / B(a, b)), the density of the logit of a beta variable. With large a and b the three parts
  * are huge and nearly cancel; the saddle-point form has only their small remainder.
  *
- * Source: Loader (2000), Fast and accurate computation of binomial probabilities, section 2.
+ * Source: Loader (2000), Fast and accurate computation of binomial probabilities.
  */
 export function logBetaKernel({ x, y }: UnitPoint, a: number, b: number): number {
   const sum = a + b

@@ -51,7 +51,7 @@ export function betaTails({ x, y }: UnitPoint, a: number, b: number): BetaTails 
  * @param b A finite number above 0.
  * @throws `INVALID_ARGUMENT` or `NOT_FINITE` for other numbers.
  *
- * Source: Didonato and Morris (1992), Algorithm 708, equation 9 (continued fraction).
+ * Source: Didonato and Morris (1992), Algorithm 708 (continued fraction).
  */
 export function regularizedIncompleteBeta(x: number, a: number, b: number): BetaTails {
   checkProbability(x, 'The point x of regularizedIncompleteBeta')
