@@ -25,8 +25,8 @@ export interface QuerySearch {
   readonly found: RowCollection
 }
 
-/** Estimates of one run: 4 MB stay in the cache of a core. */
-const estimatesPerRun = 2 ** 20
+/** Estimates of one run: 8 MB, near the caches; fewer would mean more runs, whose threads must meet. */
+const estimatesPerRun = 2 ** 21
 /** Beyond this, longer runs gain nothing. */
 const mostRowsPerRun = 2 ** 16
 
