@@ -174,7 +174,7 @@ const breaks: Record<string, readonly [demand: string, metric: unknown]> = {
     }),
   ],
   'equal rows without a value': [
-    'where all items are equal',
+    'a value or an error where all items are equal',
     square((data, { columns }) => {
       const deviations = data.map((value, at) => value - data[at % columns]!)
       return sumOfSquares(data) / sumOfSquares(deviations)
@@ -224,6 +224,18 @@ describe('metricConformance', () => {
       all.filter((name) => !name.includes('scale')),
     )
     expect(all.some((name) => name.includes('order of sets'))).toBe(false)
+  })
+
+  it('lets a metric refuse equal items with an error that says why', async () => {
+    const deviation = (thrown: Error) =>
+      square((data, { columns }) => {
+        if (data.every((value, at) => value === data[at % columns])) throw thrown
+        return sumOfSquares(data) / data.length
+      })
+    await checkMetric(deviation(refuse('INVALID_ARGUMENT')))
+    await expect(checkMetric(deviation(new TypeError('ours')))).rejects.toThrow(
+      expect.objectContaining({ code: 'CONFORMANCE_FAILED' }),
+    )
   })
 
   it('takes a single set for its own swap', () => checkMetric(invariant({ swap: true })))
