@@ -64,7 +64,11 @@ export function memoryCache() {
   const entries = new Map<string, Uint8Array>()
   return {
     entries,
-    get: async (key: string) => entries.get(key) ?? null,
+    async get(key: string) {
+      const content = entries.get(key)
+      // As a file is read: part of a Buffer that begins anywhere.
+      return content ? Buffer.concat([Buffer.alloc(1), content]).subarray(1) : null
+    },
     async set(key: string, content: Uint8Array) {
       entries.set(key, Uint8Array.from(content))
     },

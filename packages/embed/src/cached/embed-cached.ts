@@ -12,9 +12,11 @@ import { assertNotAborted } from '../pipeline/aborted-error.js'
 import { mapInOrder } from '../pipeline/map-in-order.js'
 import { type EmbeddingCache, readVector, vectorBytes } from './embedding-cache.js'
 
-/** An item as it was read: its key in the cache, and what the encoder takes. */
+/** An item as it was read. */
 export interface LoadedItem<Input> {
-  readonly key: string
+  /** Its key, worked out only where there is a cache. */
+  readonly key: () => string
+  /** What the encoder takes. */
   readonly input: Input
   /** Memory that the input holds. */
   readonly bytes: number
@@ -68,8 +70,12 @@ export async function embedCached<Input>(work: CachedEmbedding<Input>): Promise<
   return result.finish()
 }
 
-interface Miss<Input> extends LoadedItem<Input> {
+interface Miss<Input> {
   readonly index: number
+  /** Null without a cache. */
+  readonly key: string | null
+  readonly input: Input
+  readonly bytes: number
 }
 
 async function* missesInChunks<Input>(
@@ -100,9 +106,10 @@ async function lookUp<Input>(
 ): Promise<Miss<Input> | null> {
   assertNotAborted(work.signal)
   try {
-    const item = await work.load(index)
-    const vector = await readVector(work.cache, item.key, work.dimensions)
-    if (vector === null) return { ...item, index }
+    const { input, bytes, ...item } = await work.load(index)
+    const key = work.cache && item.key()
+    const vector = key && (await readVector(work.cache, key, work.dimensions))
+    if (!vector) return { index, key, input, bytes }
     result.fromCache++
     result.succeed(index, vector)
   } catch (error) {
@@ -128,7 +135,7 @@ async function keep<Input>(
     const failure = failures.get(id)
     if (row !== undefined) {
       const vector = data.slice(row * columns, (row + 1) * columns)
-      await cache?.set(key, vectorBytes(vector))
+      if (key !== null) await cache?.set(key, vectorBytes(vector))
       result.succeed(index, vector)
     } else if (failure) result.fail(index, failure)
     else throw forgotten(id)

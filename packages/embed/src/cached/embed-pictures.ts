@@ -48,9 +48,9 @@ export function embedPictures({
           ? await readImageFile({ path: source, file: id, fileBytes })
           : source
       const isFile = read instanceof Uint8Array
-      const content = isFile ? sha256(read) : pixelHash(read)
+      const contentHash = () => (isFile ? sha256(read) : pixelHash(read))
       return {
-        key: embeddingKey({ kind: 'image', fingerprint, content }),
+        key: () => embeddingKey({ kind: 'image', fingerprint, content: contentHash() }),
         input: { id, source: read },
         bytes: isFile ? read.length : read.data.length,
       }

@@ -43,7 +43,7 @@ export async function embedPrompts({
     ids: distinct,
     async load(index) {
       const text = distinct[index] as string
-      const key = embeddingKey({ kind: 'text', fingerprint, content: sha256(text) })
+      const key = () => embeddingKey({ kind: 'text', fingerprint, content: sha256(text) })
       return { key, input: { id: text, text }, bytes: text.length }
     },
     embed: (texts) => encoder.embedTexts(texts, signal && { signal }),

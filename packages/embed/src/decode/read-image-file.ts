@@ -1,5 +1,9 @@
-import { readFile, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { imageError } from './image-error.js'
+
+// Opening a pipe would otherwise wait for its writer, for ever. Windows has no such flag.
+const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /** Which file is read. */
 export interface ReadImageFileOptions {
@@ -18,18 +22,35 @@ export interface ReadImageFileOptions {
 export async function readImageFile(options: ReadImageFileOptions): Promise<Uint8Array> {
   const { path, file, fileBytes } = options
   try {
-    // Asked before it is opened: opening a pipe would wait for ever.
-    const status = await stat(path)
-    if (!status.isFile()) {
-      throw imageError({ code: 'IMAGE_UNREADABLE', file, reason: 'is not a file' })
+    const handle = await open(path, readWithoutWaiting)
+    try {
+      const status = await handle.stat()
+      if (!status.isFile()) {
+        throw imageError({ code: 'IMAGE_UNREADABLE', file, reason: 'is not a file' })
+      }
+      assertFileSize(status.size, fileBytes, file)
+      return await readWhole(handle, status.size)
+    } finally {
+      await handle.close()
     }
-    assertFileSize(status.size, fileBytes, file)
-    return await readFile(path)
   } catch (error) {
     if (!isSystemError(error)) throw error
     const reason = `cannot be read (${error.code})`
     throw imageError({ code: 'IMAGE_UNREADABLE', file, reason, cause: error })
   }
+}
+
+/** A file that shrinks meanwhile gives what is left, which is then found to be truncated. */
+async function readWhole(handle: FileHandle, size: number): Promise<Uint8Array> {
+  // Not zeroed, since every byte that is handed out was read.
+  const bytes = Buffer.allocUnsafeSlow(size)
+  let length = 0
+  while (length < size) {
+    const { bytesRead } = await handle.read(bytes, length, size - length, length)
+    if (bytesRead === 0) break
+    length += bytesRead
+  }
+  return bytes.subarray(0, length)
 }
 
 /** Throws `IMAGE_TOO_LARGE` where a picture file has more bytes than the limit. */

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
-import type { EngineSession, ImageEncoder, ImageInput } from '@assay/core'
+import type { EngineSession, ImageEncoder, ImageInput, RgbImage } from '@assay/core'
 import type { ModelCard } from '../card/model-card.js'
 import { decodeImage } from '../decode/decode-image.js'
 import type { ImageLimits } from '../decode/image-limits.js'
-import { preprocessImage } from '../preprocess/preprocess-image.js'
+import { normalizePixels } from '../preprocess/normalize-pixels.js'
+import { resizeImage } from '../preprocess/resize-image.js'
 import { embedItems, type Tower } from './embed-items.js'
 
 /** What an image encoder is made from. */
@@ -20,7 +21,7 @@ export function createImageEncoder(parts: ImageEncoderParts): ImageEncoder {
   const { card, image, session, fingerprint, limits } = parts
   const { preprocessing } = image
   const { width, height, background } = preprocessing
-  const tower: Tower<ImageInput, Float32Array> = {
+  const tower: Tower<ImageInput, RgbImage> = {
     session,
     inputName: image.input.name,
     outputName: image.output.name,
@@ -32,13 +33,16 @@ export function createImageEncoder(parts: ImageEncoderParts): ImageEncoder {
     async prepare({ id, source }, signal) {
       const options = { limits, background, name: id, ...(signal && { signal }) }
       const isFile = typeof source === 'string' || source instanceof Uint8Array
-      return preprocessImage(isFile ? await decodeImage(source, options) : source, preprocessing)
+      return resizeImage(isFile ? await decodeImage(source, options) : source, preprocessing)
     },
-    stack(inputs) {
+    // Only here, because waiting pictures take a quarter of the memory as bytes.
+    stack(images) {
       const size = 3 * height * width
-      const data = new Float32Array(inputs.length * size)
-      for (const [row, input] of inputs.entries()) data.set(input, row * size)
-      return { type: 'float32', dims: [inputs.length, 3, height, width], data }
+      const data = new Float32Array(images.length * size)
+      for (const [row, image] of images.entries()) {
+        normalizePixels(image, preprocessing, data.subarray(row * size, (row + 1) * size))
+      }
+      return { type: 'float32', dims: [images.length, 3, height, width], data }
     },
   }
   return {

@@ -10,10 +10,17 @@ function valueTable({ scale, mean, std }: Scaling, channel: number): Float32Arra
   return Float32Array.from({ length: 256 }, (_, value) => (value * scale - shift) / spread)
 }
 
-/** Pixels as planes: all of red, then green, then blue, each row by row (the layout CHW). */
-export function normalizePixels({ data }: RgbImage, scaling: Scaling): Float32Array {
+/**
+ * Writes pixels as planes: all of red, then green, then blue, each row by row (the layout CHW).
+ *
+ * @param planes takes as many values as the picture has
+ */
+export function normalizePixels(
+  { data }: RgbImage,
+  scaling: Scaling,
+  planes: Float32Array,
+): Float32Array {
   const pixels = data.length / 3
-  const planes = new Float32Array(data.length)
   for (let channel = 0; channel < 3; channel++) {
     const values = valueTable(scaling, channel)
     const start = channel * pixels

@@ -128,7 +128,7 @@ describe('normalizePixels', () => {
       (255 / 255 - 0.406) / 0.225,
       (1 / 255 - 0.406) / 0.225,
     ]
-    const planes = normalizePixels({ width: 2, height: 1, data }, scaling)
+    const planes = normalizePixels({ width: 2, height: 1, data }, scaling, new Float32Array(6))
     expect([...planes]).toEqual(expected.map(Math.fround))
   })
 })

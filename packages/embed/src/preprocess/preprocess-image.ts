@@ -12,5 +12,6 @@ export async function preprocessImage(
   image: RgbImage,
   preprocessing: Preprocessing,
 ): Promise<Float32Array> {
-  return normalizePixels(await resizeImage(image, preprocessing), preprocessing)
+  const resized = await resizeImage(image, preprocessing)
+  return normalizePixels(resized, preprocessing, new Float32Array(resized.data.length))
 }
