@@ -331,6 +331,13 @@ describe('startTask', () => {
     await expect(absent).rejects.toThrowError(failsWith('ENGINE_FAILED', /absent/))
   })
 
+  it('refuses an argument that cannot travel', async () => {
+    const starting = engine.startTask(module, { argument: { method: () => 1 } })
+    await expect(starting).rejects.toThrowError(failsWith('INVALID_ARGUMENT', /worker/))
+    const task = await engine.startTask<CountingMethods>(module)
+    expect(await task.call('threads', null)).toBe(2)
+  })
+
   it.each(['exit', 'throwLater'])('outlives a worker that ends by %s', async (method) => {
     const task = await engine.startTask<CountingMethods>(module)
     const everywhere = await engine.open(doubling(), { replicas: 'every' })

@@ -31,3 +31,14 @@ export function workerLostError(cause: unknown): AssayError {
     cause,
   })
 }
+
+/** An argument that cannot travel between threads: a function, or memory that was given away before. */
+export function unpostableError(cause: unknown): AssayError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new AssayError({
+    code: 'INVALID_ARGUMENT',
+    message: `The argument cannot be handed to a worker: ${reason}`,
+    remedy: 'Pass plain data, and no memory that was transferred before.',
+    cause,
+  })
+}

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { type TransferListItem, Worker } from 'node:worker_threads'
 import { AssayError } from '@assay/core'
-import { closedError, workerLostError } from './engine-errors.js'
+import { closedError, unpostableError, workerLostError } from './engine-errors.js'
 import { NativeGate } from './native-gate.js'
 import type { WorkerCall, WorkerCalls, WorkerReply, WorkerRequest } from './worker-calls.js'
 import { workerUrl } from './worker-url.js'
@@ -60,7 +60,12 @@ export class EngineWorker {
     const id = ++this.#calls
     const abort = () => this.#worker.postMessage({ id, name: 'abort' } satisfies WorkerRequest)
     const answer = new Promise<WorkerCalls[Name]['answer']>((resolve, reject) => {
-      this.#worker.postMessage({ id, name, argument }, transfer)
+      try {
+        this.#worker.postMessage({ id, name, argument }, transfer)
+      } catch (cause) {
+        reject(unpostableError(cause))
+        return
+      }
       // Only a worker with something to answer keeps the process alive.
       if (this.#pending.size === 0) this.#worker.ref()
       this.#pending.set(id, { resolve, reject })

@@ -49,7 +49,8 @@ export interface NodeEngine extends Engine {
    * methods the caller then calls: for loops beside data that are too large, or too many, to post.
    *
    * @param module URL of a built module
-   * @throws AssayError what `createTask` throws, `ENGINE_FAILED` for any other error
+   * @throws AssayError what `createTask` throws, `ENGINE_FAILED` for any other error,
+   *   `INVALID_ARGUMENT` where the argument cannot travel between threads
    */
   startTask<Methods extends TaskMethods>(
     module: URL,
