@@ -100,7 +100,7 @@ export class ExactIndex implements VectorIndex {
     assertComparable({ columns: this.dimensions, fingerprint: this.fingerprint }, queries)
     if (this.metric === 'cosine') rowNorms(queries)
     else assertFinite(queries)
-    return Float32Array.from(queries.data)
+    return new Float32Array(queries.data)
   }
 
   #name(results: readonly QueryResults[]): Neighbour[][] {
