@@ -50,6 +50,5 @@ export type {
   AuditSet,
   Finding,
   MeasureMeta,
-  Need,
 } from './contracts/audit.js'
 export type { Interval, Measure } from './contracts/measure.js'

@@ -1,5 +1,7 @@
-import { AssayError, type Audit, type AuditContext, type AuditResult, type Need } from '@assay/core'
+import { AssayError, type Audit, type AuditContext, type AuditResult } from '@assay/core'
 import type { SelectedAudit } from './select-audits.js'
+
+type Need = Audit['needs'][number]
 
 /**
  * Runs one audit. What it needs and does not have makes it `notApplicable`; an error inside it makes
