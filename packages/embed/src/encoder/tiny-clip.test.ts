@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Engine, ImageEncoder, Matrix } from '@assay/core'
+import type { ImageEncoder, Matrix } from '@assay/core'
+import { encoderConformance } from '@assay/core/testing'
 import { createEngine } from '@assay/tensor'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { PromptEncoder } from './create-text-encoder.js'
-import { type OpenedEncoder, openEncoder } from './open-encoder.js'
+import { openEncoder } from './open-encoder.js'
 
 /** What onnxruntime in Python makes of the same weights; see models/recipes/tiny_clip/reference.py. */
 interface Reference {
@@ -19,16 +20,10 @@ interface Reference {
 const world = new URL('../../../../models/tiny-world/', import.meta.url)
 const reference = JSON.parse(readFileSync(new URL('reference.json', world), 'utf8')) as Reference
 
-let engine: Engine
-let encoder: OpenedEncoder
-let image: ImageEncoder
-let text: PromptEncoder
-beforeAll(async () => {
-  engine = createEngine({ threads: 2 })
-  encoder = await openEncoder({ folder: fileURLToPath(new URL('tiny-clip/', world)), engine })
-  image = encoder.image as ImageEncoder
-  text = encoder.text as PromptEncoder
-})
+const engine = createEngine({ threads: 2 })
+const encoder = await openEncoder({ folder: fileURLToPath(new URL('tiny-clip/', world)), engine })
+const image = encoder.image as ImageEncoder
+const text = encoder.text as PromptEncoder
 afterAll(async () => {
   await encoder.close()
   await engine.close()
@@ -77,21 +72,21 @@ describe('the tiny CLIP', () => {
     })
   })
 
-  it('gives an item the same bits in any batch, so that a resumed run equals an unbroken one', async () => {
-    const together = rowsOf((await image.embedImages(pictures)).embeddings)
-    const reversed = rowsOf((await image.embedImages(pictures.toReversed())).embeddings)
-    expect(reversed.toReversed()).toEqual(together)
-    const words = rowsOf((await text.embedTexts(prompts)).embeddings)
-    for (const [index, picture] of pictures.entries()) {
-      expect(rowsOf((await image.embedImages([picture])).embeddings)).toEqual([together[index]])
-    }
-    for (const [index, prompt] of prompts.entries()) {
-      expect(rowsOf((await text.embedTexts([prompt])).embeddings)).toEqual([words[index]])
-    }
-  })
-
   it('has pictures and prompts in one space, which may be compared', () => {
     expect(image.space).toBe(text.space)
     expect(image.fingerprint).toBe(text.fingerprint)
   })
+})
+
+// Tolerance 0: an item gets the same bits in any batch, so that a resumed run equals an unbroken one.
+describe('the tiny CLIP, embedding pictures', () => {
+  const broken = [{ id: 'broken', source: Buffer.from('GIF89a') }]
+  const checks = encoderConformance({ encoder: image, items: pictures, broken, tolerance: 0 })
+  for (const { name, run } of checks) it(name, run)
+})
+
+describe('the tiny CLIP, embedding prompts', () => {
+  const broken = [{ id: 'endless', text: 'a'.repeat(100_000) }]
+  const checks = encoderConformance({ encoder: text, items: prompts, broken, tolerance: 0 })
+  for (const { name, run } of checks) it(name, run)
 })
