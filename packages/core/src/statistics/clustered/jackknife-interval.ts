@@ -20,7 +20,8 @@ export interface JackknifeOptions extends IntervalOptions {
  * resampling with replacement is wrong, since it makes copies: the figure is computed without each group
  * in turn. It says how far the figure would differ with other prompts, as many; where the figure grows
  * with the size of the set, it says nothing about larger sets. Not for medians and maxima with each item
- * as its own group, where the jackknife is inconsistent.
+ * as its own group, where the jackknife is inconsistent. At 100 clusters it covers 93 to 95 % for figures
+ * of normal values and some 90 % where values have long tails (clustered-coverage.results.md).
  *
  * @returns Null where no honest interval exists: fewer than two groups, or no spread between them.
  * @throws `EMPTY_INPUT` for no group, `NOT_FINITE` for NaN and infinities, `INVALID_ARGUMENT` for a level out
