@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import {
   AssayError,
   createMatrix,
@@ -61,6 +62,8 @@ export async function embedItems<Item extends { readonly id: string }, Values>(
   items: readonly Item[],
   signal: AbortSignal | undefined,
 ): Promise<EmbeddingBatch> {
+  // Every item under way listens; each of them stops listening when it is done.
+  if (signal) setMaxListeners(0, signal)
   const outcomes = new Map<number, Outcome>()
   const batches = batchesOf(tower, { items, outcomes, signal })
   const runs = mapInOrder(batches, tower.session.concurrency + 1, async (batch) => ({
