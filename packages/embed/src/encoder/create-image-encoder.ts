@@ -5,7 +5,7 @@ import { decodeImage } from '../decode/decode-image.js'
 import type { ImageLimits } from '../decode/image-limits.js'
 import { normalizePixels } from '../preprocess/normalize-pixels.js'
 import { resizeImage } from '../preprocess/resize-image.js'
-import { embedItems, type Tower } from './embed-items.js'
+import { batchSizeOf, embedItems, type Tower } from './embed-items.js'
 
 /** What an image encoder is made from. */
 export interface ImageEncoderParts {
@@ -28,12 +28,14 @@ export function createImageEncoder(parts: ImageEncoderParts): ImageEncoder {
     dimensions: card.dimensions,
     fingerprint,
     stage: 'decode',
+    batchSize: batchSizeOf(image.input),
     // Enough that the cores are busy while the model waits, few enough that pixels fit in memory.
     preparations: Math.max(4, availableParallelism() + 2),
     async prepare({ id, source }, signal) {
       const options = { limits, background, name: id, ...(signal && { signal }) }
       const isFile = typeof source === 'string' || source instanceof Uint8Array
-      return resizeImage(isFile ? await decodeImage(source, options) : source, preprocessing)
+      const pixels = isFile ? await decodeImage(source, options) : source
+      return resizeImage(pixels, preprocessing, id)
     },
     // Only here, because waiting pictures take a quarter of the memory as bytes.
     stack(images) {

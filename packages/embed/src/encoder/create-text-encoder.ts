@@ -1,6 +1,6 @@
 import type { EngineSession, Tensor, TextEncoder } from '@assay/core'
 import type { ModelCard } from '../card/model-card.js'
-import { embedItems, type Tower } from './embed-items.js'
+import { batchSizeOf, embedItems, type Tower } from './embed-items.js'
 import type { TokenizedPrompt } from './prompt-tokenizer.js'
 
 /** A text encoder that shows how it reads prompts. */
@@ -37,6 +37,7 @@ export function createTextEncoder(parts: TextEncoderParts): PromptEncoder {
     dimensions: card.dimensions,
     fingerprint,
     stage: 'tokenize',
+    batchSize: batchSizeOf(text.input),
     preparations: 1,
     prepare: async (item) => tokenize(item.text).tokens,
     stack: (inputs) => tokenTensor(inputs, text.input.type),

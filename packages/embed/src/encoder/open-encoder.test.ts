@@ -194,6 +194,22 @@ describe('embedImages', () => {
     expect(failures).toMatchObject([{ id: 'a', stage: 'embed', code: 'NOT_FINITE' }])
   })
 
+  it('runs a graph of one picture at a time', async () => {
+    const shape = [1, 3, 8, 8]
+    const engine = fakeEngine({ inputs: [{ name: 'pixels', type: 'float32', shape }] })
+    const single = modelFolder({ input: { ...imageTower.input, shape } })
+    const { image } = await openEncoder({ folder: single, engine })
+    const images = [colour('a', [1, 2, 3]), colour('b', [3, 2, 1]), colour('c', [2, 2, 2])]
+    expect((await image?.embedImages(images))?.embeddings.ids).toEqual(['a', 'b', 'c'])
+    expect(engine.batches).toEqual([1, 1, 1])
+  })
+
+  it('makes a failure of pixels that do not fill their picture', async () => {
+    const source = { width: 8, height: 8, data: new Uint8Array(8) }
+    const { failures } = await (await open()).image.embedImages([{ id: 'a', source }])
+    expect(failures).toMatchObject([{ id: 'a', stage: 'decode', code: 'IMAGE_CORRUPT' }])
+  })
+
   it('gives an empty matrix for no pictures', async () => {
     const { embeddings, failures } = await (await open()).image.embedImages([])
     expect(embeddings).toMatchObject({ rows: 0, columns: 3, ids: [] })

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -198,6 +206,19 @@ describe('a folder with metadata', () => {
       { id: 'a.png', code: 'FILE_MISSING', location: { file: 'a.png' } },
     ])
   })
+})
+
+describe('a folder that cannot be listed whole', () => {
+  it.skipIf(process.getuid?.() === 0)(
+    'is an error, because what is missing is not known',
+    async () => {
+      put('a.png', png)
+      put('closed/b.png', png)
+      chmodSync(join(folder, 'closed'), 0)
+      await expect(readPictureSet(folder)).rejects.toMatchObject({ code: 'FILE_READ_FAILED' })
+      chmodSync(join(folder, 'closed'), 0o700)
+    },
+  )
 })
 
 describe('the demo set', () => {

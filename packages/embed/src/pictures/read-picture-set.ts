@@ -29,10 +29,17 @@ const filesAtOnce = 16
  * twice, a missing or repeated file, a path or a link that leads out of the folder. Pictures are not
  * decoded here.
  *
- * @throws AssayError `FILE_MISSING` where the folder is absent or no folder
+ * @throws AssayError `FILE_MISSING` where the folder is absent or no folder, `FILE_READ_FAILED` where it,
+ *   a subfolder or `metadata.jsonl` cannot be read: how much is missing could not be told
  */
 export async function readPictureSet(folder: string): Promise<PictureSet> {
   const root = await realFolder(folder)
+  return readSet(root).catch((error: unknown) => {
+    throw AssayError.isInstance(error) ? error : readFailed(root, error)
+  })
+}
+
+async function readSet(root: string): Promise<PictureSet> {
   const failures: ItemFailure[] = []
   const hasMetadata = await isFile(join(root, metadataFile))
   const entries = hasMetadata
@@ -114,3 +121,16 @@ const isFile = (path: string): Promise<boolean> =>
     (status) => status.isFile(),
     () => false,
   )
+
+/** What a failed system call on the folder means; any other error is a fault of ours. */
+function readFailed(folder: string, cause: unknown): unknown {
+  if (!(cause instanceof Error) || !('syscall' in cause)) return cause
+  return new AssayError({
+    code: 'FILE_READ_FAILED',
+    message: `The pictures in ${folder} cannot be listed: ${cause.message}.`,
+    value: folder,
+    remedy: 'Give this user the right to read the folder and everything in it.',
+    location: { file: folder },
+    cause,
+  })
+}

@@ -100,6 +100,26 @@ describe('resizeImage', () => {
     ])
   })
 
+  it('scales slivers, and refuses those that would become endless', async () => {
+    const rule = preprocessing({ width: 224, height: 224, resize: 'shortest-side-centre-crop' })
+    const sliver = await resizeImage(solidImage(1, 18_700, [1, 2, 3]), rule)
+    expect(sliver).toEqual(solidImage(224, 224, [1, 2, 3]))
+    await expect(
+      resizeImage(solidImage(1, 18_800, [1, 2, 3]), rule, 'a.png'),
+    ).rejects.toMatchObject({
+      code: 'IMAGE_TOO_LARGE',
+      message: 'a.png would be scaled to 224 x 4211200, over the limit of 4194304 a side.',
+    })
+  })
+
+  it('refuses pixels that do not fill the picture', async () => {
+    const image = { width: 9, height: 9, data: new Uint8Array(9) }
+    await expect(resizeImage(image, preprocessing())).rejects.toMatchObject({
+      code: 'IMAGE_CORRUPT',
+      message: 'The picture has 9 values for 9 x 9 pixels of three.',
+    })
+  })
+
   it('averages fine detail away instead of skipping pixels', async () => {
     // A chessboard of single pixels is grey from afar.
     const data = Uint8Array.from({ length: 64 * 64 * 3 }, (_, index) => {

@@ -6,6 +6,7 @@ import { resizeImage } from './resize-image.js'
 /**
  * The input of a model for one picture.
  *
+ * @throws AssayError `IMAGE_CORRUPT`, `IMAGE_TOO_LARGE` where it cannot be resized
  * @returns float32 values of shape [3, height, width]: red, green and blue planes
  */
 export async function preprocessImage(
