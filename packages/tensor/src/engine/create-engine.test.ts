@@ -75,6 +75,13 @@ describe('createEngine', () => {
     await rm(folder, { recursive: true })
   })
 
+  it('leaves a Node Buffer to its owner', async () => {
+    const bytes = Buffer.from(doubling())
+    const before = Buffer.from(bytes)
+    await engine.open(bytes)
+    expect(bytes.equals(before)).toBe(true)
+  })
+
   it('runs replicas side by side and keeps each answer with its question', async () => {
     const session = await engine.open(doubling(), { replicas: 'every' })
     expect(session.concurrency).toBe(2)

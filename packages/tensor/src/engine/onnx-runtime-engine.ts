@@ -103,7 +103,7 @@ function openReplica(
   signal: AbortSignal | undefined,
 ): Promise<SessionDescription> {
   const { number, worker, threads } = holding
-  const source = model instanceof Uint8Array ? model.slice() : model.path
+  const source = model instanceof Uint8Array ? new Uint8Array(model) : model.path
   const transfer = source instanceof Uint8Array ? [source.buffer] : []
   const start = { number, model: source, threads }
   return acquire(holding, () => worker.call('open-session', start, { transfer }), signal)

@@ -1,4 +1,5 @@
 import type { Tensor } from '@assay/core'
+import { ownCopy } from './own-copy.js'
 import { PlacedTensor, type ResidentTensor } from './resident-tensor.js'
 import type { WireFeed } from './worker-calls.js'
 
@@ -18,7 +19,7 @@ export interface Parcel {
 export function packTensor(tensor: Tensor, giveUp: boolean): Tensor {
   const { buffer, byteLength } = tensor.data
   const moves = giveUp && buffer instanceof ArrayBuffer && byteLength === buffer.byteLength
-  const data = moves ? tensor.data : tensor.data.slice()
+  const data = moves ? tensor.data : ownCopy(tensor.data)
   return { ...tensor, dims: [...tensor.dims], data } as Tensor
 }
 
