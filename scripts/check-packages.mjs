@@ -103,12 +103,10 @@ for (const entry of all) {
   judge(entry.name, tarballs[entry.name])
   const consumer = installAlone(entry, tarballs)
   if (entry.manifest.bin) {
-    run(
-      join(consumer, 'node_modules', '.bin', Object.keys(entry.manifest.bin)[0]),
-      ['--help'],
-      consumer,
-    )
-    console.log(`${entry.name} answers --help`)
+    const command = join(consumer, 'node_modules', '.bin', Object.keys(entry.manifest.bin)[0])
+    run(command, ['--help'], consumer)
+    run(command, ['doctor'], consumer)
+    console.log(`${entry.name} answers --help and finds nothing wrong with itself`)
   } else {
     runExample(entry, consumer)
   }
