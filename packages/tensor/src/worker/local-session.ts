@@ -73,16 +73,23 @@ export class LocalSession implements SessionDescription {
     const run = () => this.#session.run(Object.fromEntries(inputs), [...outputs])
     const results = await this.#gate.pass(run)
     return Object.fromEntries(
-      outputs.map((name) => {
-        const { type, dims, data } = results[name] as unknown as Tensor
-        return [name, { type, dims, data } as Tensor]
-      }),
+      outputs.map((name) => [name, contractTensor(results[name] as unknown as Tensor)]),
     )
   }
 
   async close(): Promise<void> {
     await this.#gate.pass(() => this.#session.release())
   }
+}
+
+/**
+ * A runtime's tensor as the contract has it. Where Node has a Float16Array (from 24 on) the runtime
+ * answers with one; the contract carries the bits, on every Node alike.
+ */
+function contractTensor({ type, dims, data }: Tensor): Tensor {
+  const { buffer, byteOffset, length } = data
+  const bits = type === 'float16' ? new Uint16Array(buffer, byteOffset, length) : data
+  return { type, dims, data: bits } as Tensor
 }
 
 function specification(metadata: InferenceSession.ValueMetadata): TensorSpecification {
