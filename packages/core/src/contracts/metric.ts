@@ -1,4 +1,5 @@
 import type { Matrix } from '../matrix/matrix.js'
+import type { MeasureMeta } from './audit.js'
 
 /** What metrics are computed from, by kind. */
 export interface MetricInputs {
@@ -28,18 +29,8 @@ export interface MetricInvariances {
 }
 
 /** One measure as a module: what it means, how it is computed, and what it promises. */
-export interface MetricOf<Kind extends keyof MetricInputs> {
+export interface MetricOf<Kind extends keyof MetricInputs> extends MeasureMeta {
   readonly specificationVersion: 1
-  /** Noun in kebab-case, for instance `vendi-score`. */
-  readonly id: string
-  readonly title: string
-  readonly description: string
-  /** For instance `share`, `cosine`, `pictures`. */
-  readonly unit: string
-  /** Smallest and largest possible value; null where unbounded. */
-  readonly range: readonly [number | null, number | null]
-  /** Null where neither direction is better. */
-  readonly higherIsBetter: boolean | null
   /** Paper, year and equation. */
   readonly reference: string
   readonly kind: Kind
