@@ -1,0 +1,2 @@
+/** Folder with a folder a model, each holding its `card.json`. */
+export declare const cards: string

@@ -1,0 +1,3 @@
+import { fileURLToPath } from 'node:url'
+
+export const cards = fileURLToPath(new URL('cards', import.meta.url))
