@@ -40,6 +40,7 @@ export const errorKinds = {
   MODEL_CARD_INVALID: 'model',
   MODEL_FILE_MISSING: 'model',
   MODEL_HASH_MISMATCH: 'model',
+  MODEL_NOT_PINNED: 'model',
   MODEL_UNKNOWN: 'model',
   MODEL_INCOMPATIBLE: 'model',
 
@@ -57,11 +58,17 @@ export const errorKinds = {
   CACHE_CORRUPT: 'storage',
   RUN_MISMATCH: 'storage',
 
-  // What the user wrote.
+  // Other machines.
+  NETWORK_FAILED: 'network',
+  URL_REFUSED: 'network',
+
+  // What the user wrote, or has not consented to yet.
   CONFIG_INVALID: 'configuration',
   CONFIG_UNKNOWN_KEY: 'configuration',
   CONFIG_MISSING: 'configuration',
   AUDIT_UNKNOWN: 'configuration',
+  LICENCE_NOT_ACCEPTED: 'configuration',
+  ACCESS_DENIED: 'configuration',
 
   // Conformance kits.
   CONFORMANCE_FAILED: 'conformance',
