@@ -12,7 +12,7 @@ export async function modelsListCommand(flags: { readonly json?: boolean }): Pro
     licence: card.licence,
     commercialUse: card.commercialUse,
     dimensions: card.dimensions,
-    bytes: card.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: totalBytes(card.files),
   }))
   if (flags.json) printJson({ models })
   else {
@@ -21,9 +21,16 @@ export async function modelsListCommand(flags: { readonly json?: boolean }): Pro
       model.licence,
       model.commercialUse ? 'commercial use allowed' : 'not for commercial use',
       `${model.dimensions} dimensions`,
-      `${(model.bytes / 1e6).toFixed(1)} MB`,
+      model.bytes === null ? 'size unknown' : `${(model.bytes / 1e6).toFixed(1)} MB`,
     ])
     process.stdout.write(table(rows))
   }
   return exitCode.ok
 }
+
+/** Null where the card does not tell the size of every file. */
+const totalBytes = (files: readonly { readonly bytes: number | null }[]): number | null =>
+  files.reduce<number | null>(
+    (sum, { bytes }) => (sum === null || bytes === null ? null : sum + bytes),
+    0,
+  )

@@ -51,6 +51,43 @@ describe('a model card', () => {
     expect(parseModelCard({ ...valid, ...nulls }, 'card.json').quality).toEqual([])
   })
 
+  it('may leave the size or hash of a file open, with a reason', () => {
+    const [file] = fileEntries(files)
+    const open = { path: 'image.onnx', bytes: null, sha256: null, reason: 'no network' }
+    expect(parseModelCard({ ...valid, files: [open] }, '').files).toEqual([open])
+    const half = { ...file, sha256: null, reason: 'only its size is known' }
+    expect(parseModelCard({ ...valid, files: [half] }, '').files).toEqual([half])
+    for (const wrong of [
+      { ...open, reason: null },
+      { ...file, reason: 'none is needed' },
+    ]) {
+      expect(refusal({ ...valid, files: [wrong] }).message).toContain('files.0.reason')
+    }
+  })
+
+  it('says where its files come from', () => {
+    const repository = { hub: 'huggingface', id: 'owner/name', revision: 'main', folder: 'onnx' }
+    expect(parseModelCard({ ...valid, repository }, '').repository).toEqual(repository)
+    const whole = { ...repository, folder: undefined }
+    expect(parseModelCard({ ...valid, repository: whole }, '').repository?.folder).toBeNull()
+    for (const wrong of [
+      { id: 'name' },
+      { id: 'owner/name/more' },
+      { id: '../name' },
+      { id: 'owner/..' },
+      { revision: 'a/../b' },
+      { folder: '../onnx' },
+      { hub: 'elsewhere' },
+    ]) {
+      const [key] = Object.keys(wrong)
+      const changed = { ...repository, ...wrong }
+      expect(refusal({ ...valid, repository: changed }).message).toContain(`repository.${key}`)
+    }
+    const conversion = { recipe: 'export/sscd.py', weights: 'elsewhere', reason: 'unpublished' }
+    expect(parseModelCard({ ...valid, conversion }, '').conversion).toEqual(conversion)
+    expect(refusal({ ...valid, repository, conversion }).message).toContain('names both')
+  })
+
   it('refuses an unknown key and says what was meant', () => {
     const error = refusal({ ...valid, license: 'MIT' })
     expect(error.code).toBe('MODEL_CARD_INVALID')

@@ -17,10 +17,39 @@ const tensorSchema = z.strictObject({
   shape: z.array(z.union([z.int().positive(), text])).describe('A string names a free dimension.'),
 })
 
-const fileSchema = z.strictObject({
-  path: path.describe('Path from the folder of the card, with forward slashes.'),
-  bytes: count,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: 'must be 64 lower-case hexadecimal digits' }),
+const fileSchema = z
+  .strictObject({
+    path: path.describe('Path from the folder of the card, with forward slashes.'),
+    bytes: count.nullable(),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { error: 'must be 64 lower-case hexadecimal digits' })
+      .nullable()
+      .describe('Null where it is not known; the file is then opened only where a pin says it.'),
+    reason: orNull(text).describe('Why `bytes` or `sha256` is null.'),
+  })
+  .refine(
+    ({ bytes, sha256, reason }) => (reason !== null) === (bytes === null || sha256 === null),
+    { path: ['reason'], error: 'must stand exactly where bytes or sha256 is null' },
+  )
+
+const repositorySchema = z.strictObject({
+  hub: z.literal('huggingface'),
+  id: z
+    .string()
+    .regex(/^(?!.*\.\.)[\w.-]+\/[\w.-]+$/, { error: 'must be owner/name' })
+    .describe('Repository on the hub, for instance `Xenova/clip-vit-base-patch32`.'),
+  revision: z
+    .string()
+    .regex(/^(?!.*\.\.)[\w.-]+$/, { error: 'must be a branch, a tag or a commit' })
+    .describe('Branch, tag or commit; only a commit can never change.'),
+  folder: orNull(path).describe('Folder in the repository that the paths of `files` start from.'),
+})
+
+const conversionSchema = z.strictObject({
+  recipe: path.describe('Script of `models/recipes` that exports the original weights to ONNX.'),
+  weights: text.describe('Where the original weights are.'),
+  reason: text.describe('Why no repository is named.'),
 })
 
 const imageSchema = z.strictObject({
@@ -76,6 +105,10 @@ export const modelCardSchema = z.strictObject({
   dimensions: z.int().min(1).max(65_536).describe('Length of an embedding.'),
   space: text.describe('Pictures and prompts of one space may be compared.'),
   files: z.array(fileSchema).min(1),
+  repository: orNull(repositorySchema).describe('Where the files can be fetched.'),
+  conversion: orNull(conversionSchema).describe(
+    'How the files are made, where nobody publishes them.',
+  ),
   image: orNull(imageSchema),
   text: orNull(textSchema),
   logitScale: orNull(z.number().positive()),

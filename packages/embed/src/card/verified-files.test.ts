@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fakeEngine } from '../__fixtures__/fake-engine.js'
 import { cardHead, imageTower, writeModel } from '../__fixtures__/model-folder.js'
 import { openEncoder } from '../encoder/open-encoder.js'
+import { loadModelCard } from './load-model-card.js'
+import { parseModelCard } from './parse-model-card.js'
+import { type VerifiedFile, type VerifyOptions, verifiedFiles } from './verified-files.js'
 
 const random = createRandom(7)
 const bytes = (length: number) => Uint8Array.from({ length }, () => random.integer(256))
@@ -65,6 +69,56 @@ describe('before a session opens', () => {
   it('a missing file is found, also one that no tower uses', async () => {
     rmSync(join(folder, 'other.onnx'))
     expect(await codeOfOpening()).toBe('MODEL_FILE_MISSING')
+  })
+
+  describe('a file whose hash its card does not tell', () => {
+    const open = { path: 'image.onnx', bytes: null, sha256: null, reason: 'no network here.' }
+    const image = files['image.onnx']
+    const pin = { sha256: createHash('sha256').update(image).digest('hex'), bytes: image.length }
+    const pins = (changes: object = {}) => new Map([['image.onnx', { ...pin, ...changes }]])
+    const codeOf = (options: VerifyOptions, known: object = open): Promise<string> => {
+      const card = { ...cardHead, dimensions: 3, image: imageTower, files: [known] }
+      return verifiedFiles(folder, parseModelCard(card, 'card.json'), options).then(
+        (verified) => {
+          expect(verified.get('image.onnx')).toMatchObject({ ...pin, content: image })
+          return 'verified'
+        },
+        (error: unknown) => (AssayError.isInstance(error) ? error.code : 'no AssayError'),
+      )
+    }
+
+    it('is refused without a pin, before anything is read', async () => {
+      rmSync(join(folder, 'image.onnx'))
+      expect(await codeOf({})).toBe('MODEL_NOT_PINNED')
+    })
+
+    it('passes with the right pin, or where the caller allows it', async () => {
+      expect(await codeOf({ pins: pins() })).toBe('verified')
+      expect(await codeOf({ unpinned: 'allow' })).toBe('verified')
+    })
+
+    it('is refused where it is not what the pin says, whatever is allowed', async () => {
+      for (const changes of [{ sha256: '0'.repeat(64) }, { bytes: 1 }]) {
+        const options = { pins: pins(changes), unpinned: 'allow' } as const
+        expect(await codeOf(options)).toBe('MODEL_HASH_MISMATCH')
+      }
+    })
+
+    it('is refused where pin and card contradict each other', async () => {
+      const known = { ...open, ...pin, reason: null }
+      expect(await codeOf({ pins: pins() }, known)).toBe('verified')
+      for (const changes of [{ sha256: '0'.repeat(64) }, { bytes: 1 }]) {
+        expect(await codeOf({ pins: pins(changes) }, known)).toBe('MODEL_HASH_MISMATCH')
+      }
+    })
+  })
+
+  it('a file that no tower uses is hashed without being held', async () => {
+    const verified = await verifiedFiles(folder, await loadModelCard(folder))
+    const { content, bytes: size, sha256 } = verified.get('other.onnx') as VerifiedFile
+    expect(content).toBeNull()
+    expect(size).toBe(5000)
+    expect(sha256).toBe(createHash('sha256').update(files['other.onnx']).digest('hex'))
   })
 
   it('the files of the test are what the card was written for', () => {

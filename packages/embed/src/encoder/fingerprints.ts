@@ -1,5 +1,6 @@
 import { sha256 } from '@assay/store'
 import type { ModelCard } from '../card/model-card.js'
+import type { VerifiedFile } from '../card/verified-files.js'
 import { decoderVersion } from '../decode/decoder-version.js'
 import { preprocessingHash } from '../preprocess/preprocessing-hash.js'
 
@@ -16,10 +17,13 @@ export interface Fingerprints {
   readonly preprocessingHash: string | null
 }
 
-/** The hashes of a model, by its card, whose files must have been verified. */
-export function fingerprints({ files, image, text }: ModelCard): Fingerprints {
+/** The hashes of a model, by its card and what its files were found to be. */
+export function fingerprints(
+  { image, text }: ModelCard,
+  files: ReadonlyMap<string, Pick<VerifiedFile, 'sha256'>>,
+): Fingerprints {
   const hashOf = (path: string | undefined) =>
-    files.find((file) => file.path === path)?.sha256 ?? null
+    path === undefined ? null : (files.get(path)?.sha256 ?? null)
   const tokenizer = text?.tokenizer
   const weightsSha256 = sha256(
     JSON.stringify([

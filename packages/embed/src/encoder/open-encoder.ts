@@ -1,7 +1,7 @@
 import { AssayError, type Engine, type EngineSession, type ImageEncoder } from '@assay/core'
 import { loadModelCard } from '../card/load-model-card.js'
 import type { ModelCard } from '../card/model-card.js'
-import { verifiedFiles } from '../card/verified-files.js'
+import { type VerifiedFile, type VerifyOptions, verifiedFiles } from '../card/verified-files.js'
 import type { ImageLimits } from '../decode/image-limits.js'
 import { assertNotAborted } from '../pipeline/aborted-error.js'
 import { assertSessionFits, type TowerDescription } from './assert-session-fits.js'
@@ -11,7 +11,7 @@ import { type Fingerprints, fingerprints } from './fingerprints.js'
 import { promptTokenizer } from './prompt-tokenizer.js'
 
 /** How an encoder is opened. */
-export interface OpenEncoderOptions {
+export interface OpenEncoderOptions extends VerifyOptions {
   /** Folder that holds `card.json` and the files it names. */
   readonly folder: string
   /** What runs the model; it stays open when the encoder is closed. */
@@ -37,17 +37,17 @@ export interface OpenedEncoder extends Fingerprints {
  * what runs. The model is loaded once for each worker of the engine.
  *
  * @throws AssayError `MODEL_CARD_INVALID`, `MODEL_FILE_MISSING`, `MODEL_HASH_MISMATCH`,
- *   `MODEL_INCOMPATIBLE` where graph and card disagree, `ENGINE_FAILED` where the runtime refuses the
+ *   `MODEL_NOT_PINNED`, `MODEL_INCOMPATIBLE` where graph and card disagree, `ENGINE_FAILED` where the runtime refuses the
  *   graph, `ABORTED`
  */
 export async function openEncoder(options: OpenEncoderOptions): Promise<OpenedEncoder> {
-  const { folder, engine, limits = {}, signal } = options
+  const { folder, engine, limits = {}, signal, ...verifying } = options
   assertNotAborted(signal)
   const card = await loadModelCard(folder)
-  const hashes = fingerprints(card)
+  const files = await verifiedFiles(folder, card, verifying)
+  const hashes = fingerprints(card, files)
   const { fingerprint } = hashes
   const sessions: EngineSession[] = []
-  const files = await verifiedFiles(folder, card)
   const opening = { card, files, engine, limits, signal, fingerprint, sessions }
   try {
     const image = await openImage(opening)
@@ -62,7 +62,7 @@ export async function openEncoder(options: OpenEncoderOptions): Promise<OpenedEn
 /** What the towers are opened from. Nothing that outlives the opening may hold on to `files`. */
 interface Opening {
   readonly card: ModelCard
-  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly files: ReadonlyMap<string, VerifiedFile>
   readonly engine: Engine
   readonly limits: Partial<ImageLimits>
   readonly signal: AbortSignal | undefined
@@ -112,8 +112,8 @@ const closeAll = async (sessions: readonly EngineSession[]): Promise<void> => {
   await Promise.all(sessions.map((session) => session.close()))
 }
 
-function fileOf(files: ReadonlyMap<string, Uint8Array>, path: string): Uint8Array {
-  const bytes = files.get(path)
+function fileOf(files: ReadonlyMap<string, VerifiedFile>, path: string): Uint8Array {
+  const bytes = files.get(path)?.content
   if (bytes) return bytes
   throw new AssayError({
     code: 'INTERNAL',
