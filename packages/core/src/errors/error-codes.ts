@@ -43,6 +43,8 @@ export const errorKinds = {
   MODEL_NOT_PINNED: 'model',
   MODEL_UNKNOWN: 'model',
   MODEL_INCOMPATIBLE: 'model',
+  MODEL_UNSAFE: 'model',
+  MODEL_RESOURCE_LIMIT: 'model',
 
   // The compute engine.
   ENGINE_UNAVAILABLE: 'engine',
