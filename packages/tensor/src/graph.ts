@@ -1,19 +1,19 @@
 // Graphs.
-export { createGraph, type Graph, type NodeDescription } from './graph/graph.js'
-export type {
-  ElementType,
-  GraphAttribute,
-  GraphNode,
-  GraphValue,
-  Shape,
-} from './graph/graph-node.js'
+export { gradients } from './graph/gradient/gradients.js'
+export { createGraph, type Graph } from './graph/graph.js'
+export type { ElementType, GraphNode, GraphValue, Shape } from './graph/graph-node.js'
 export type { Operand } from './graph/operand.js'
-// Operations.
+// Element by element.
 export { add, div, mul, sqrt, sub } from './graph/operations/arithmetic.js'
-export { type ClampOptions, clamp, greaterOrEqual, where } from './graph/operations/comparison.js'
+export { clamp, equal, greaterOrEqual, less, where } from './graph/operations/comparison.js'
 export { cast } from './graph/operations/conversion.js'
-export { concat, gather, type SliceOptions, slice, transpose } from './graph/operations/layout.js'
-export { type L2NormalizeOptions, l2Normalize } from './graph/operations/normalization.js'
-export { type GemmOptions, gemm, matMul } from './graph/operations/products.js'
-export { type ReductionOptions, reduceMax, reduceSum } from './graph/operations/reductions.js'
-export { type TopK, type TopKOptions, topK } from './graph/operations/selection.js'
+export { exp, log } from './graph/operations/exponential.js'
+// Layout and selection.
+export { concat, gather, slice, transpose } from './graph/operations/layout.js'
+// Products, reductions and what is made of them.
+export { l2Normalize } from './graph/operations/normalization.js'
+export { gemm, matMul } from './graph/operations/products.js'
+export { reduceL2, reduceMax, reduceMean, reduceSum } from './graph/operations/reductions.js'
+export { reshape } from './graph/operations/reshape.js'
+export { topK } from './graph/operations/selection.js'
+export { logSoftmax, softmax } from './graph/operations/softmax.js'

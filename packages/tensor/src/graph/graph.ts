@@ -22,6 +22,8 @@ export interface Graph {
   readonly outputs: readonly GraphValue[]
   /** The operators, in an order in which they can be computed. */
   readonly nodes: readonly GraphNode[]
+  /** The tensors that are part of the graph, by the names of their values. */
+  readonly constants: ReadonlyMap<string, Tensor>
   /**
    * Declares an input.
    *
@@ -61,8 +63,8 @@ class GraphBuilder implements Graph {
   readonly inputs: GraphValue[] = []
   readonly outputs: GraphValue[] = []
   readonly nodes: GraphNode[] = []
+  readonly constants = new Map<string, Tensor>()
   readonly #name: string
-  readonly #constants = new Map<string, Tensor>()
   readonly #names = new Set<string>()
   #dimensions = 0
 
@@ -87,7 +89,7 @@ class GraphBuilder implements Graph {
       })
     }
     const name = this.#fresh('constant')
-    this.#constants.set(name, tensor)
+    this.constants.set(name, tensor)
     return { graph: this, name, type, shape: dims }
   }
 
@@ -120,8 +122,8 @@ class GraphBuilder implements Graph {
         remedy: 'Name what it should give with output(name, value).',
       })
     }
-    const { inputs, outputs, nodes } = this
-    return encodeModel({ name: this.#name, inputs, outputs, nodes, constants: this.#constants })
+    const { inputs, outputs, nodes, constants } = this
+    return encodeModel({ name: this.#name, inputs, outputs, nodes, constants })
   }
 
   /** A name that is not taken; names of our own hold a slash so that they meet no caller's. */

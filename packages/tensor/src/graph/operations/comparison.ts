@@ -4,16 +4,25 @@ import { type Operand, resolveOperands } from '../operand.js'
 import { broadcastShapes } from '../shapes.js'
 import { singleOutput } from './single-output.js'
 
-/** Whether `a >= b`, element by element, as `bool`; sizes of 1 stretch. False where either is NaN. */
-export function greaterOrEqual(a: Operand, b: Operand): GraphValue {
-  const [left, right] = resolveOperands('greaterOrEqual', [a, b]) as [GraphValue, GraphValue]
+function comparison(name: string, operator: string, operands: readonly [Operand, Operand]) {
+  const [left, right] = resolveOperands(name, operands) as [GraphValue, GraphValue]
   return singleOutput({
-    operator: 'GreaterOrEqual',
+    operator,
     inputs: [left, right],
     type: 'bool',
-    shape: broadcastShapes('greaterOrEqual', left.shape, right.shape),
+    shape: broadcastShapes(name, left.shape, right.shape),
   })
 }
+
+/** Whether `a >= b`, element by element, as `bool`; sizes of 1 stretch. False where either is NaN. */
+export const greaterOrEqual = (a: Operand, b: Operand): GraphValue =>
+  comparison('greaterOrEqual', 'GreaterOrEqual', [a, b])
+
+/** Whether `a < b`, element by element, as `bool`; sizes of 1 stretch. False where either is NaN. */
+export const less = (a: Operand, b: Operand): GraphValue => comparison('less', 'Less', [a, b])
+
+/** Whether `a` and `b` are the same, element by element, as `bool`; sizes of 1 stretch. */
+export const equal = (a: Operand, b: Operand): GraphValue => comparison('equal', 'Equal', [a, b])
 
 /**
  * `a` where the condition holds and `b` elsewhere; sizes of 1 stretch.
@@ -26,7 +35,7 @@ export function where(condition: GraphValue, a: Operand, b: Operand): GraphValue
       code: 'INVALID_ARGUMENT',
       message: `The condition of where is ${condition.type}, not bool.`,
       value: condition.type,
-      remedy: 'Give what greaterOrEqual returns.',
+      remedy: 'Give what a comparison such as greaterOrEqual returns.',
     })
   }
   const [left, right] = resolveOperands('where', [a, b]) as [GraphValue, GraphValue]

@@ -1,7 +1,7 @@
 import type { GraphValue } from '../graph-node.js'
-import { div, mul, sqrt } from './arithmetic.js'
+import { div } from './arithmetic.js'
 import { clamp } from './comparison.js'
-import { reduceSum } from './reductions.js'
+import { reduceL2 } from './reductions.js'
 
 /** Settings of `l2Normalize`. */
 export interface L2NormalizeOptions {
@@ -19,6 +19,6 @@ export function l2Normalize(
   a: GraphValue,
   { axis = -1, epsilon = 1e-12 }: L2NormalizeOptions = {},
 ): GraphValue {
-  const length = sqrt(reduceSum(mul(a, a), { axes: [axis], keepDimensions: true }))
+  const length = reduceL2(a, { axes: [axis], keepDimensions: true })
   return div(a, clamp(length, { minimum: epsilon }))
 }

@@ -28,6 +28,17 @@ function reduction(name: string, operator: string, a: GraphValue, options: Reduc
 export const reduceSum = (a: GraphValue, options: ReductionOptions = {}): GraphValue =>
   reduction('reduceSum', 'ReduceSum', a, options)
 
+/** The mean over some axes; NaN over an axis of size 0. */
+export const reduceMean = (a: GraphValue, options: ReductionOptions = {}): GraphValue =>
+  reduction('reduceMean', 'ReduceMean', a, options)
+
 /** The largest element over some axes. Undefined where there are NaN. */
 export const reduceMax = (a: GraphValue, options: ReductionOptions = {}): GraphValue =>
   reduction('reduceMax', 'ReduceMax', a, options)
+
+/**
+ * The Euclidean length over some axes: the Frobenius norm of a matrix. Its gradient at length 0 is 0,
+ * where that of `sqrt(reduceSum(mul(a, a)))` is NaN.
+ */
+export const reduceL2 = (a: GraphValue, options: ReductionOptions = {}): GraphValue =>
+  reduction('reduceL2', 'ReduceL2', a, options)
