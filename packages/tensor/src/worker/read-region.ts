@@ -1,16 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { AssayError, type Tensor } from '@assay/core'
 import type { TensorRegion } from '../engine/worker-calls.js'
-
-const arrays = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Uint16Array,
-  int64: BigInt64Array,
-  int32: Int32Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-}
+import { typedArrays } from './typed-arrays.js'
 
 /** A read larger than this may fall short on some systems. */
 const readLimit = 2 ** 30
@@ -21,7 +12,7 @@ const readLimit = 2 ** 30
  * @throws AssayError `FILE_MISSING`, `FILE_READ_FAILED` where the file ends early or cannot be read
  */
 export async function readRegion({ path, offset, type, dims }: TensorRegion): Promise<Tensor> {
-  const data = new arrays[type](dims.reduce((product, size) => product * size, 1))
+  const data = new typedArrays[type](dims.reduce((product, size) => product * size, 1))
   const bytes = new Uint8Array(data.buffer)
   const file = await openFile(path)
   try {
