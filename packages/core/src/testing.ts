@@ -22,6 +22,14 @@ export {
   encoderConformance,
 } from './testing/encoder/encoder-conformance.js'
 
+// Conformance: engines.
+
+export {
+  checkEngine,
+  type EngineConformanceOptions,
+  engineConformance,
+} from './testing/engine/engine-conformance.js'
+
 // Conformance: vector indexes.
 
 export { bruteForceIndex } from './testing/index/brute-force-index.js'

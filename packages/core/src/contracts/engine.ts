@@ -56,10 +56,12 @@ export interface EngineSession {
   /** How many runs can go side by side; further ones wait in line. At least 1. */
   readonly concurrency: number
   /**
-   * Runs the graph once.
+   * Runs the graph once. Feeds are read before it returns its promise and may change afterwards; the
+   * results are the caller's own.
    *
    * @param feeds one tensor an input
-   * @throws AssayError `ENGINE_FAILED` where the runtime refuses, `ENGINE_CLOSED` after `close`
+   * @throws AssayError `ENGINE_FAILED` for feeds or outputs that the graph does not have, and wherever
+   *   else the runtime refuses; `ENGINE_CLOSED` after `close`; `ABORTED`
    */
   run(
     feeds: Readonly<Record<string, Tensor>>,
@@ -68,13 +70,26 @@ export interface EngineSession {
   close(): Promise<void>
 }
 
-/** Runs ONNX graphs, off the caller's thread. */
+/**
+ * Runs ONNX graphs: in Node off the caller's thread, in browsers on it. An implementation is held to
+ * this contract by `checkEngine` of `@assay/core/testing`.
+ */
 export interface Engine {
   readonly specificationVersion: 1
   /** Runtime and version, for instance `onnxruntime-node 1.30.0`. */
   readonly id: string
-  /** Opens a graph from its bytes or, in Node, from a file (which may have external data). */
+  /**
+   * What computes: `cpu`, `wasm`, or an accelerator such as `cuda` or `webgpu`. Their results differ,
+   * some by much more than rounding: what is kept from one device must not be mixed with another's.
+   */
+  readonly device: string
+  /**
+   * Opens a graph from its bytes or, in Node, from a file (which may have external data).
+   *
+   * @throws AssayError `ENGINE_FAILED` for a broken model, `ENGINE_UNAVAILABLE` where the runtime or
+   *   its device cannot be loaded, `ENGINE_CLOSED` after `close`, `ABORTED`
+   */
   open(model: Uint8Array | { readonly path: string }, options?: OpenOptions): Promise<EngineSession>
-  /** Ends all sessions and workers. */
+  /** Ends all sessions and workers; runs under way settle, with their result or `ENGINE_CLOSED`. */
   close(): Promise<void>
 }

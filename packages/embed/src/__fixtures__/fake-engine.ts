@@ -38,6 +38,7 @@ export function fakeEngine({
   const engine: FakeEngine = {
     specificationVersion: 1,
     id: 'fake',
+    device: 'cpu',
     opened: 0,
     closed: 0,
     batches: [],

@@ -11,6 +11,7 @@ import { mul } from '../graph/operations/arithmetic.js'
 import { gather } from '../graph/operations/layout.js'
 import { matMul } from '../graph/operations/products.js'
 import { createEngine } from './create-engine.js'
+import { type Device, devices } from './device.js'
 import type { NodeEngine } from './node-engine.js'
 
 const floats = (...values: number[]): Tensor => ({
@@ -52,7 +53,7 @@ describe('createEngine', () => {
 
   it('names its runtime and its budget', () => {
     expect(engine.id).toMatch(/^onnxruntime-node \d+\.\d+\.\d+$/)
-    expect([engine.threads, engine.workers]).toEqual([2, 2])
+    expect([engine.threads, engine.workers, engine.device]).toEqual([2, 2, 'cpu'])
   })
 
   it.each([
@@ -60,7 +61,8 @@ describe('createEngine', () => {
     { threads: 1.5 },
     { threads: 2, workers: 3 },
     { threads: 2, workers: 0 },
-  ])('refuses a budget that cannot be: %o', (options) => {
+    { device: 'abacus' as Device },
+  ])('refuses what cannot be: %o', (options) => {
     expect(() => createEngine(options)).toThrowError(failsWith('INVALID_ARGUMENT'))
   })
 
@@ -206,6 +208,32 @@ describe('createEngine', () => {
     for (const outcome of await outcomes) {
       expect(outcome).toEqual({ status: 'rejected', reason: failsWith('ENGINE_CLOSED') })
     }
+  })
+})
+
+describe('a device', () => {
+  it.each(devices)('named %s computes, or says that it is not there', async (device) => {
+    const engine = createEngine({ threads: 1, device })
+    expect(engine.device).toBe(device)
+    const compute = async () => (await engine.open(doubling())).run({ x: floats(1, -3) })
+    const [first, second] = await Promise.allSettled([compute(), compute()])
+    await engine.close()
+    expect(second).toEqual(first)
+    if (device === 'cpu' || first.status === 'fulfilled') {
+      expect(first).toEqual({ status: 'fulfilled', value: { y: floats(2, -6) } })
+    } else {
+      expect(first.reason).toEqual(failsWith('ENGINE_UNAVAILABLE', new RegExp(`device ${device} `)))
+    }
+  })
+
+  it('that is not there fails what runs beside data, too', async () => {
+    const device = process.platform === 'win32' ? 'coreml' : 'dml'
+    const engine = createEngine({ threads: 1, device })
+    const module = new URL('./__fixtures__/counting-task.mjs', import.meta.url)
+    const task = await engine.startTask<CountingMethods>(module)
+    const run = task.call('run', { model: doubling(), feeds: { x: floats(4) } })
+    await expect(run).rejects.toThrowError(failsWith('ENGINE_UNAVAILABLE'))
+    await engine.close()
   })
 })
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { AssayError } from '@assay/core'
+import { type Device, devices } from './device.js'
 import type { NodeEngine } from './node-engine.js'
 import { OnnxRuntimeEngine } from './onnx-runtime-engine.js'
 
@@ -12,6 +13,12 @@ export interface EngineOptions {
    * of a model opened with `replicas: 'every'`. Default: `threads`, but at most 4.
    */
   readonly workers?: number
+  /**
+   * What computes: `cpu`, `cuda`, `coreml`, `dml` or `webgpu`. Others than cpu must be there: a device
+   * that does not load fails the first `open`. Operators of a model that the device has no kernel for
+   * run on the CPU all the same. Results of two devices differ. Default: cpu
+   */
+  readonly device?: Device
 }
 
 /**
@@ -19,16 +26,18 @@ export interface EngineOptions {
  * blocks, and all its sessions share one thread budget. Workers start when first needed, and one that
  * was lost is replaced at the next `open`. An engine that is forgotten does not keep the process alive.
  *
- * @throws AssayError `INVALID_ARGUMENT` where threads or workers is no positive integer, or there are
- *   more workers than threads
+ * @throws AssayError `INVALID_ARGUMENT` where threads or workers is no positive integer, there are more
+ *   workers than threads, or no such device is known
  */
 export function createEngine({
   threads = availableParallelism(),
   workers = Math.min(threads, 4),
+  device = 'cpu',
 }: EngineOptions = {}): NodeEngine {
   assertCount('threads', threads, Number.MAX_SAFE_INTEGER)
   assertCount('workers', workers, threads)
-  return new OnnxRuntimeEngine(threads, workers)
+  assertDevice(device)
+  return new OnnxRuntimeEngine({ threads, workers, device })
 }
 
 function assertCount(name: string, value: number, most: number): void {
@@ -38,5 +47,15 @@ function assertCount(name: string, value: number, most: number): void {
     message: `The engine cannot have ${value} ${name}.`,
     value,
     remedy: 'Give a whole number of threads from 1, and no more workers than threads.',
+  })
+}
+
+function assertDevice(device: string): void {
+  if ((devices as readonly string[]).includes(device)) return
+  throw new AssayError({
+    code: 'INVALID_ARGUMENT',
+    message: `There is no device '${device}'.`,
+    value: device,
+    remedy: `Choose one of: ${devices.join(', ')}.`,
   })
 }

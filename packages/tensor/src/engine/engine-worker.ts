@@ -1,9 +1,16 @@
 import { setTimeout } from 'node:timers/promises'
 import { type TransferListItem, Worker } from 'node:worker_threads'
 import { AssayError } from '@assay/core'
+import type { Device } from './device.js'
 import { closedError, unpostableError, workerLostError } from './engine-errors.js'
 import { NativeGate } from './native-gate.js'
-import type { WorkerCall, WorkerCalls, WorkerReply, WorkerRequest } from './worker-calls.js'
+import type {
+  WorkerCall,
+  WorkerCalls,
+  WorkerReply,
+  WorkerRequest,
+  WorkerStart,
+} from './worker-calls.js'
 import { workerUrl } from './worker-url.js'
 
 interface Pending {
@@ -29,10 +36,10 @@ export class EngineWorker {
   #calls = 0
   #lost: AssayError | null = null
 
-  constructor(onLost: () => void) {
+  constructor(onLost: () => void, device: Device = 'cpu') {
     this.#worker = new Worker(workerUrl(), {
       name: 'assay-engine',
-      workerData: this.#gate.memory,
+      workerData: { gate: this.#gate.memory, device } satisfies WorkerStart,
       execArgv: [],
     })
     this.#worker.unref()

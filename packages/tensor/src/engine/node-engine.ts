@@ -1,5 +1,6 @@
 import type { Engine, Tensor } from '@assay/core'
 import type { TaskMethods } from '../worker/task.js'
+import type { Device } from './device.js'
 import type { NodeSession } from './pooled-session.js'
 import type { ResidentTensor } from './resident-tensor.js'
 import type { TensorRegion } from './worker-calls.js'
@@ -32,6 +33,8 @@ export interface TaskOptions {
 
 /** An `Engine` that can also keep tensors, and run modules, where its sessions live. */
 export interface NodeEngine extends Engine {
+  /** What computes, with nothing in its place: `open` fails where it does not load. */
+  readonly device: Device
   /** Threads that all computations together keep busy. */
   readonly threads: number
   /** Runs that can go side by side. */

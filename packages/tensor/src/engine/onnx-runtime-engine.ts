@@ -1,6 +1,7 @@
-import { createRequire } from 'node:module'
 import type { Tensor } from '@assay/core'
 import type { TaskMethods } from '../worker/task.js'
+import type { EngineOptions } from './create-engine.js'
+import type { Device } from './device.js'
 import { Dispatcher } from './dispatcher.js'
 import type { EngineWorker } from './engine-worker.js'
 import { acquire, type Holding, release } from './holding.js'
@@ -13,6 +14,7 @@ import type {
 } from './node-engine.js'
 import { type NodeSession, PooledSession } from './pooled-session.js'
 import { PlacedTensor, type ResidentTensor } from './resident-tensor.js'
+import { runtimeId } from './runtime-id.js'
 import { isResident, packTensor } from './wire-feeds.js'
 import type { SessionDescription, TensorRegion } from './worker-calls.js'
 import { WorkerPool } from './worker-pool.js'
@@ -21,18 +23,20 @@ import { PlacedTask, type WorkerTask } from './worker-task.js'
 /** The one implementation of {@link NodeEngine}. */
 export class OnnxRuntimeEngine implements NodeEngine {
   readonly specificationVersion = 1
-  readonly id = `onnxruntime-node ${runtimeVersion()}`
+  readonly id = runtimeId()
+  readonly device: Device
   readonly threads: number
   readonly workers: number
   readonly #dispatcher: Dispatcher
   readonly #pool: WorkerPool
   #numbers = 0
 
-  constructor(threads: number, workers: number) {
+  constructor({ threads, workers, device }: Required<EngineOptions>) {
+    this.device = device
     this.threads = threads
     this.workers = workers
     this.#dispatcher = new Dispatcher(threads)
-    this.#pool = new WorkerPool(workers, () => this.#dispatcher.advance())
+    this.#pool = new WorkerPool(workers, device, () => this.#dispatcher.advance())
   }
 
   async open(model: Model, options: NodeOpenOptions = {}): Promise<NodeSession> {
@@ -107,9 +111,4 @@ function openReplica(
   const transfer = source instanceof Uint8Array ? [source.buffer] : []
   const start = { number, model: source, threads }
   return acquire(holding, () => worker.call('open-session', start, { transfer }), signal)
-}
-
-function runtimeVersion(): string {
-  const manifest: unknown = createRequire(import.meta.url)('onnxruntime-node/package.json')
-  return (manifest as { version: string }).version
 }

@@ -1,4 +1,5 @@
 import type { AssayError, AssayErrorCode, EngineSession, Tensor } from '@assay/core'
+import type { Device } from './device.js'
 
 /** Name, element type and shape of a model's input or output. */
 export type TensorSpecification = EngineSession['inputs'][number]
@@ -27,6 +28,13 @@ export interface TensorRegion {
 
 /** What a run is fed with: a tensor that travels, or one that is already there. */
 export type WireFeed = Tensor | ResidentHandle
+
+/** What a worker starts with. */
+export interface WorkerStart {
+  /** Memory of the native gate. */
+  readonly gate: SharedArrayBuffer
+  readonly device: Device
+}
 
 /**
  * Everything a worker can be asked for: name, argument and answer. Sessions, tensors and tasks go by

@@ -1,19 +1,12 @@
 import { access } from 'node:fs/promises'
 import { AssayError, type Tensor } from '@assay/core'
 import type { InferenceSession } from 'onnxruntime-node'
+import { contractTensor } from '../engine/contract-tensor.js'
+import type { Device } from '../engine/device.js'
 import type { NativeGate } from '../engine/native-gate.js'
+import { specificationOf } from '../engine/specification-of.js'
 import type { SessionDescription, TensorSpecification } from '../engine/worker-calls.js'
 import { loadOnnxRuntime, type OnnxRuntime } from './onnx-runtime.js'
-
-const elementTypes: ReadonlySet<string> = new Set<Tensor['type']>([
-  'float32',
-  'float64',
-  'float16',
-  'int64',
-  'int32',
-  'uint8',
-  'bool',
-])
 
 /** The runtime itself writes to stderr only before it dies; its errors are thrown anyway. */
 const fatalOnly = 4
@@ -24,6 +17,8 @@ export interface LocalSessionOptions {
   /** Bytes of the graph, or the path of its file. */
   readonly model: Uint8Array | string
   readonly threads: number
+  /** Default: cpu */
+  readonly device?: Device
 }
 
 /** A graph loaded in this very thread; `run` blocks it. */
@@ -38,21 +33,23 @@ export class LocalSession implements SessionDescription {
     this.#gate = gate
     this.#runtime = runtime
     this.#session = session
-    this.inputs = session.inputMetadata.map(specification)
-    this.outputs = session.outputMetadata.map(specification)
+    this.inputs = session.inputMetadata.map(specificationOf)
+    this.outputs = session.outputMetadata.map(specificationOf)
   }
 
   /** Opens bytes or a path, with an explicit thread count: the runtime would take all there are. */
-  static async open({ gate, model, threads }: LocalSessionOptions): Promise<LocalSession> {
+  static async open(options: LocalSessionOptions): Promise<LocalSession> {
+    const { gate, model, threads, device = 'cpu' } = options
     const runtime = await gate.pass(loadOnnxRuntime)
     if (typeof model === 'string') await assertReadable(model)
-    const options = {
+    const settings = {
+      executionProviders: [device],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: fatalOnly,
     } as const
     // One overload takes bytes and another a path; both take the same options.
-    const create = () => runtime.InferenceSession.create(model as string, options)
+    const create = () => runtime.InferenceSession.create(model as string, settings)
     const session = await gate.pass(create)
     try {
       return new LocalSession(gate, runtime, session)
@@ -80,29 +77,6 @@ export class LocalSession implements SessionDescription {
   async close(): Promise<void> {
     await this.#gate.pass(() => this.#session.release())
   }
-}
-
-/**
- * A runtime's tensor as the contract has it. Where Node has a Float16Array (from 24 on) the runtime
- * answers with one; the contract carries the bits, on every Node alike.
- */
-function contractTensor({ type, dims, data }: Tensor): Tensor {
-  const { buffer, byteOffset, length } = data
-  const bits = type === 'float16' ? new Uint16Array(buffer, byteOffset, length) : data
-  return { type, dims, data: bits } as Tensor
-}
-
-function specification(metadata: InferenceSession.ValueMetadata): TensorSpecification {
-  const type = metadata.isTensor ? metadata.type : 'no tensor'
-  if (metadata.isTensor && elementTypes.has(type)) {
-    return { name: metadata.name, type: type as Tensor['type'], shape: metadata.shape }
-  }
-  throw new AssayError({
-    code: 'MODEL_INCOMPATIBLE',
-    message: `The model's '${metadata.name}' is ${type}, which the engine does not carry.`,
-    value: type,
-    remedy: `Export the model with inputs and outputs of: ${[...elementTypes].join(', ')}.`,
-  })
 }
 
 async function assertReadable(path: string): Promise<void> {

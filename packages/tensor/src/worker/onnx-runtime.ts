@@ -10,7 +10,10 @@ export type OnnxRuntime = typeof import('onnxruntime-node')
  */
 export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   try {
-    return await import('onnxruntime-node')
+    const runtime = await import('onnxruntime-node')
+    // What goes wrong is thrown; on stderr it would come a second time, amid other programs' output.
+    runtime.env.logLevel = 'fatal'
+    return runtime
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new AssayError({

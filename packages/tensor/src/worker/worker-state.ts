@@ -1,4 +1,5 @@
 import { AssayError, type Tensor } from '@assay/core'
+import type { Device } from '../engine/device.js'
 import type { NativeGate } from '../engine/native-gate.js'
 import type {
   ResidentHandle,
@@ -6,6 +7,7 @@ import type {
   WireFeed,
   WorkerCalls,
 } from '../engine/worker-calls.js'
+import { assertDeviceLoads } from './assert-device-loads.js'
 import { LocalSession } from './local-session.js'
 import { readRegion } from './read-region.js'
 import type { Task, TaskModule } from './task.js'
@@ -15,17 +17,19 @@ type Argument<Name extends keyof WorkerCalls> = WorkerCalls[Name]['argument']
 /** Everything that lives in one worker, by number: sessions, tensors and tasks. */
 export class WorkerState {
   readonly #gate: NativeGate
+  readonly #device: Device
+  #deviceLoads: Promise<void> | null = null
   readonly #sessions = new Map<number, LocalSession>()
   readonly #residents = new Map<number, Tensor>()
   readonly #tasks = new Map<number, Task>()
 
-  constructor(gate: NativeGate) {
+  constructor(gate: NativeGate, device: Device) {
     this.#gate = gate
+    this.#device = device
   }
 
   async openSession(argument: Argument<'open-session'>): Promise<SessionDescription> {
-    const { model, threads } = argument
-    const session = await LocalSession.open({ gate: this.#gate, model, threads })
+    const session = await this.#open(argument.model, argument.threads)
     this.#sessions.set(argument.number, session)
     return { inputs: session.inputs, outputs: session.outputs }
   }
@@ -45,7 +49,7 @@ export class WorkerState {
     const module = (await import(argument.module)) as TaskModule
     const context = {
       threads,
-      openSession: (model: Uint8Array) => LocalSession.open({ gate: this.#gate, model, threads }),
+      openSession: (model: Uint8Array) => this.#open(model, threads),
       tensor: (handle: ResidentHandle) => this.#resident(handle),
     }
     this.#tasks.set(argument.number, await module.createTask(context, argument.argument))
@@ -67,6 +71,16 @@ export class WorkerState {
     const closable = this.#sessions.get(number) ?? this.#tasks.get(number)
     for (const things of [this.#sessions, this.#residents, this.#tasks]) things.delete(number)
     await closable?.close()
+  }
+
+  async #open(model: Uint8Array | string, threads: number): Promise<LocalSession> {
+    const [gate, device] = [this.#gate, this.#device]
+    if (device !== 'cpu') {
+      // Once a worker: a device that loads goes on loading.
+      this.#deviceLoads ??= assertDeviceLoads(gate, device)
+      await this.#deviceLoads
+    }
+    return LocalSession.open({ gate, model, threads, device })
   }
 
   #feed(feed: WireFeed): Tensor {

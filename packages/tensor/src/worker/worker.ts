@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { AssayError } from '@assay/core'
 import { NativeGate } from '../engine/native-gate.js'
-import type { WireError, WorkerReply, WorkerRequest } from '../engine/worker-calls.js'
+import type { WireError, WorkerReply, WorkerRequest, WorkerStart } from '../engine/worker-calls.js'
 import { transferables } from './transferables.js'
 import { WorkerState } from './worker-state.js'
 
@@ -14,7 +14,8 @@ if (port === null) {
   })
 }
 
-const state = new WorkerState(new NativeGate(workerData as SharedArrayBuffer))
+const start = workerData as WorkerStart
+const state = new WorkerState(new NativeGate(start.gate), start.device)
 const aborts = new Map<number, AbortController>()
 
 function handle(
