@@ -1,8 +1,15 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  // The worker is an entry of its own: the engine starts it by its file name, beside the built index.
-  entry: { index: 'src/index.ts', graph: 'src/graph.ts', worker: 'src/worker/worker.ts' },
+  // The worker and the process of an isolated model are entries of their own: the engines start them by
+  // their file names, beside the built index.
+  entry: {
+    index: 'src/index.ts',
+    graph: 'src/graph.ts',
+    neural: 'src/neural.ts',
+    worker: 'src/worker/worker.ts',
+    'model-process': 'src/isolated/child/model-process.ts',
+  },
   format: ['esm'],
   dts: true,
   sourcemap: true,

@@ -10,10 +10,9 @@ export { cast } from './graph/operations/conversion.js'
 export { exp, log } from './graph/operations/exponential.js'
 // Layout and selection.
 export { concat, gather, slice, transpose } from './graph/operations/layout.js'
-// Products, reductions and what is made of them.
+// Products and reductions.
 export { l2Normalize } from './graph/operations/normalization.js'
 export { gemm, matMul } from './graph/operations/products.js'
 export { reduceL2, reduceMax, reduceMean, reduceSum } from './graph/operations/reductions.js'
 export { reshape } from './graph/operations/reshape.js'
 export { topK } from './graph/operations/selection.js'
-export { logSoftmax, softmax } from './graph/operations/softmax.js'

@@ -1,6 +1,8 @@
 import { AssayError, type Tensor } from '@assay/core'
+import { decompose } from './decomposition/decompose.js'
 import type { ElementType, GraphAttribute, GraphNode, GraphValue, Shape } from './graph-node.js'
 import { encodeModel } from './onnx/encode-model.js'
+import { prune } from './prune.js'
 
 /** What an operation adds to a graph. */
 export interface NodeDescription {
@@ -47,7 +49,8 @@ export interface Graph {
   /** A name for a dimension whose size nothing else tells. */
   newDimension(): string
   /**
-   * The graph as an ONNX file.
+   * The graph as an ONNX file: what the outputs depend on, in operators that ONNX Runtime has for the
+   * element types. The same calls give the same bytes.
    *
    * @throws AssayError `EMPTY_INPUT` where no output is named
    */
@@ -66,10 +69,12 @@ class GraphBuilder implements Graph {
   readonly constants = new Map<string, Tensor>()
   readonly #name: string
   readonly #names = new Set<string>()
+  readonly #prefix: string
   #dimensions = 0
 
-  constructor(name: string) {
+  constructor(name: string, prefix = '') {
     this.#name = name
+    this.#prefix = prefix
   }
 
   input(name: string, type: ElementType, shape: Shape): GraphValue {
@@ -122,13 +127,15 @@ class GraphBuilder implements Graph {
         remedy: 'Name what it should give with output(name, value).',
       })
     }
-    const { inputs, outputs, nodes, constants } = this
-    return encodeModel({ name: this.#name, inputs, outputs, nodes, constants })
+    const { inputs, outputs } = this
+    const needed = prune(this, outputs)
+    const written = decompose(needed, (prefix) => new GraphBuilder(prefix, prefix))
+    return encodeModel({ name: this.#name, inputs, outputs, ...written })
   }
 
   /** A name that is not taken; names of our own hold a slash so that they meet no caller's. */
   #fresh(prefix: string): string {
-    return this.#claim(`${prefix}/${this.#names.size}`)
+    return this.#claim(`${this.#prefix}${prefix}/${this.#names.size}`)
   }
 
   #claim(name: string): string {

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import type { GraphValue } from '../graph-node.js'
+import { erf, gelu, relu, sigmoid, softplus } from '../operations/activations.js'
 import { add, div, mul, sqrt, sub } from '../operations/arithmetic.js'
 import { clamp, greaterOrEqual, where } from '../operations/comparison.js'
 import { cast } from '../operations/conversion.js'
 import { exp, log, neg } from '../operations/exponential.js'
 import { concat, gather, slice, transpose } from '../operations/layout.js'
-import { l2Normalize } from '../operations/normalization.js'
+import { batchNorm, l2Normalize, layerNorm } from '../operations/normalization.js'
 import { gemm, matMul } from '../operations/products.js'
 import { reduceL2, reduceMax, reduceMean, reduceSum } from '../operations/reductions.js'
 import { reshape } from '../operations/reshape.js'
@@ -160,6 +161,50 @@ const reshapeCase = fc.tuple(size, size, size).map(([a, b, c]): GradientCase => 
   },
 }))
 
+const layerNormCase = fc
+  .tuple(sizes({ min: 1, max: 3 }), fc.nat(), fc.constantFrom(0, 1, 2))
+  .map(([dims, pick, affine]): GradientCase => {
+    const axis = pick % dims.length
+    // Of one element, or of equal ones, the gradient is 0 but for rounding.
+    const row = dims.with(dims.length - 1, (dims.at(-1) as number) + 2)
+    return {
+      dims: [row, row.slice(axis), row.slice(axis)].slice(0, affine + 1),
+      build: ([a, scale, bias]) =>
+        layerNorm(a as GraphValue, {
+          axis: axis - dims.length,
+          epsilon: 0.01,
+          ...(scale && { scale }),
+          ...(bias && { bias }),
+        }),
+    }
+  })
+
+const batchNormCase = (mode: 'training' | 'inference') =>
+  fc
+    .tuple(sizes({ min: 2, max: 4 }), fc.nat(), fc.constantFrom(0, 1, 2))
+    .map(([dims, pick, affine]): GradientCase => {
+      const axis = pick % dims.length
+      const whole = dims.with(axis === 0 ? 1 : 0, 4)
+      const channels = [whole[axis] as number]
+      const statistics = mode === 'inference' ? 2 : 0
+      return {
+        dims: [whole, ...new Array(statistics + affine).fill(channels)],
+        range: mode === 'inference' ? [0, 4] : [-2, 2],
+        build: ([a, ...vectors]) => {
+          const [mean, variance] = vectors.splice(0, statistics)
+          const [scale, bias] = vectors
+          const { values } = batchNorm(a as GraphValue, {
+            axis,
+            epsilon: 0.01,
+            ...(mean && variance && { statistics: { mean, variance } }),
+            ...(scale && { scale }),
+            ...(bias && { bias }),
+          })
+          return values
+        },
+      }
+    })
+
 /** Every operation that has a gradient, over the shapes and settings that it takes. */
 export const gradientCases: Cases = {
   add: binary(add),
@@ -172,6 +217,11 @@ export const gradientCases: Cases = {
   sqrt: unary(sqrt, [0, 4]),
   exp: unary(exp),
   log: unary(log, [1, 5]),
+  relu: unary(relu),
+  sigmoid: unary(sigmoid, [-8, 8]),
+  softplus: unary(softplus, [-8, 8]),
+  erf: unary(erf),
+  gelu: unary(gelu, [-4, 4]),
   matMul: matMulCase,
   gemm: gemmCase,
   reduceSum: reduction(reduceSum),
@@ -181,6 +231,9 @@ export const gradientCases: Cases = {
   softmax: alongAxis((a, axis) => softmax(a, { axis })),
   logSoftmax: alongAxis((a, axis) => logSoftmax(a, { axis })),
   l2Normalize: alongAxis((a, axis) => l2Normalize(a, { axis })),
+  layerNorm: layerNormCase,
+  'batchNorm in training': batchNormCase('training'),
+  'batchNorm in inference': batchNormCase('inference'),
   transpose: transposeCase,
   reshape: reshapeCase,
   slice: sliceCase,

@@ -1,3 +1,4 @@
+import { activationRules } from './activation-rules.js'
 import { arithmeticRules } from './arithmetic-rules.js'
 import { gatherRule } from './gather-rule.js'
 import type { GradientRule } from './gradient-rule.js'
@@ -13,6 +14,7 @@ import { softmaxRules } from './softmax-rules.js'
  * a gradient has a gradient too.
  */
 export const gradientRules: Readonly<Record<string, GradientRule>> = {
+  ...activationRules,
   ...arithmeticRules,
   ...layoutRules,
   ...productRules,

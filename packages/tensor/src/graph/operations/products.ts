@@ -1,6 +1,7 @@
 import type { GraphValue, Shape } from '../graph-node.js'
 import { resolveOperands } from '../operand.js'
 import { broadcastShapes, shapeMismatch } from '../shapes.js'
+import { add, mul } from './arithmetic.js'
 import { singleOutput } from './single-output.js'
 
 /**
@@ -36,12 +37,13 @@ export interface GemmOptions {
 
 /**
  * `alpha * a b + beta * bias` for matrices `[m, k]` and `[k, n]`, either of which may be stored
- * transposed. `alpha` and `beta` are held in float32, also in a float64 graph.
+ * transposed.
  *
  * @throws AssayError `SHAPE_MISMATCH`
  */
 export function gemm(a: GraphValue, b: GraphValue, options: GemmOptions = {}): GraphValue {
   const { bias, transposeA = false, transposeB = false, alpha = 1, beta = 1 } = options
+  if (a.type === 'float64' && !(isSingle(alpha) && isSingle(beta))) return scaledGemm(a, b, options)
   resolveOperands('gemm', bias ? [a, b, bias] : [a, b])
   if (a.shape.length !== 2 || b.shape.length !== 2) throw shapeMismatch('gemm', a.shape, b.shape)
   const [m, k] = transposed(a.shape, transposeA)
@@ -60,6 +62,19 @@ export function gemm(a: GraphValue, b: GraphValue, options: GemmOptions = {}): G
     },
     shape,
   })
+}
+
+/** ONNX holds the factors in float32. */
+const isSingle = (factor: number): boolean => Math.fround(factor) === factor
+
+/** `gemm` with factors that only float64 can hold. */
+function scaledGemm(a: GraphValue, b: GraphValue, options: GemmOptions): GraphValue {
+  const { bias, alpha = 1, beta = 1, ...stored } = options
+  const product = mul(gemm(a, b, stored), alpha)
+  if (!bias) return product
+  resolveOperands('gemm', [a, bias])
+  assertStretches(bias.shape, product.shape)
+  return add(product, mul(bias, beta))
 }
 
 function transposed(shape: Shape, swap: boolean): [number | string, number | string] {
