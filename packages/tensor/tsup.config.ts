@@ -7,6 +7,7 @@ export default defineConfig({
     index: 'src/index.ts',
     graph: 'src/graph.ts',
     neural: 'src/neural.ts',
+    train: 'src/train.ts',
     worker: 'src/worker/worker.ts',
     'model-process': 'src/isolated/child/model-process.ts',
   },

@@ -1,0 +1,44 @@
+import type { GraphValue } from '../../graph/graph-node.js'
+import type { Operand } from '../../graph/operand.js'
+import { add, div, mul, sub } from '../../graph/operations/arithmetic.js'
+import { gemm } from '../../graph/operations/products.js'
+import { reduceMean, reduceSum } from '../../graph/operations/reductions.js'
+import { logSumExp } from './log-sum-exp.js'
+
+/** Settings of `infoNce`. */
+export interface InfoNceOptions {
+  /** What similarities are divided by, above 0: a number, or a scalar that is trained too. */
+  readonly temperature: Operand
+  /**
+   * Whether each query must find its key among all keys, or also each key its query, as CLIP does,
+   * and the loss is the mean of both. Default `both`.
+   */
+  readonly directions?: 'both' | 'query-to-key'
+}
+
+/**
+ * The contrastive loss InfoNCE over a batch of pairs: row `i` of the queries belongs to row `i` of the
+ * keys, and all other rows are its negatives. With `S = Q K' / temperature` it is the mean over `i` of
+ * `-log softmax(S[i, :])[i]`, and of `-log softmax(S[:, i])[i]` in the other direction. Queries and
+ * keys are `[rows, columns]`; give unit vectors (`l2Normalize`) to compare cosines.
+ *
+ * (van den Oord et al. 2018, "Representation learning with contrastive predictive coding", equation 4;
+ * both directions: Radford et al. 2021, "Learning transferable visual models from natural language
+ * supervision", figure 3.)
+ *
+ * @throws AssayError `SHAPE_MISMATCH` where queries and keys differ in shape
+ */
+export function infoNce(
+  queries: GraphValue,
+  keys: GraphValue,
+  { temperature, directions = 'both' }: InfoNceOptions,
+): GraphValue {
+  const sharpness = typeof temperature === 'number' ? 1 / temperature : div(1, temperature)
+  const scaled = mul(queries, sharpness)
+  const matches = reduceMean(reduceSum(mul(scaled, keys), { axes: [1] }))
+  const similarities = gemm(scaled, keys, { transposeB: true })
+  const ofQueries = reduceMean(logSumExp(similarities, 1))
+  if (directions === 'query-to-key') return sub(ofQueries, matches)
+  const ofKeys = reduceMean(logSumExp(similarities, 0))
+  return sub(mul(add(ofQueries, ofKeys), 0.5), matches)
+}
