@@ -1,13 +1,17 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ItemFailure, itemFailure } from '@assay/core'
+import { pinsOf, readModelLock } from '../hub/pins/model-lock-file.js'
 import { cardFile, loadModelCard } from './load-model-card.js'
 import type { ModelCard } from './model-card.js'
+import type { ModelPins } from './model-pins.js'
 
 /** A model on this machine. */
 export interface InstalledModel {
   readonly folder: string
   readonly card: ModelCard
+  /** What the user accepted for its files when it was pulled; empty for any other model. */
+  readonly pins: ModelPins
 }
 
 /** How models are listed. */
@@ -23,7 +27,8 @@ const deepest = 3
  * The models in some folders and their subfolders, folder by folder and by name within one; their
  * files are not verified. Folders that do not exist are passed over.
  *
- * @throws AssayError `MODEL_CARD_INVALID` for a wrong card, unless `onInvalid` is given
+ * @throws AssayError `MODEL_CARD_INVALID` for a wrong card, unless `onInvalid` is given, and for a wrong
+ *   lock file
  */
 export async function listModels(
   folders: readonly string[],
@@ -31,9 +36,11 @@ export async function listModels(
 ): Promise<readonly InstalledModel[]> {
   const models: InstalledModel[] = []
   for (const root of folders) {
+    const lock = await readModelLock(root)
     for await (const folder of modelFolders(root, deepest)) {
       try {
-        models.push({ folder, card: await loadModelCard(folder) })
+        const card = await loadModelCard(folder)
+        models.push({ folder, card, pins: pinsOf(lock, card.id) })
       } catch (error) {
         if (onInvalid === undefined) throw error
         onInvalid(itemFailure(folder, 'read', error))

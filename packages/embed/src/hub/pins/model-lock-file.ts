@@ -12,7 +12,7 @@ const WAIT_SECONDS = 30
 /**
  * The lock file of a folder of models; an empty one where there is none.
  *
- * @throws AssayError `MODEL_CARD_INVALID` where it has another form; `FILE_READ_FAILED`
+ * @throws AssayError `MALFORMED_JSON`, `MODEL_CARD_INVALID` where it has another form; `FILE_READ_FAILED`
  */
 export async function readModelLock(modelsFolder: string): Promise<ModelLock> {
   const file = join(modelsFolder, lockFile)
