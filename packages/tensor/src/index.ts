@@ -1,5 +1,6 @@
 // The engine.
 export { createEngine, type EngineOptions } from './engine/create-engine.js'
+export { type Device, devices } from './engine/device.js'
 export type {
   Model,
   NodeEngine,
@@ -12,6 +13,13 @@ export type { NodeSession } from './engine/pooled-session.js'
 export type { ResidentTensor } from './engine/resident-tensor.js'
 export type { Feed } from './engine/wire-feeds.js'
 export type { ResidentHandle, TensorRegion, TensorSpecification } from './engine/worker-calls.js'
-// Tasks: modules that run in a worker.
+// Tasks, as their caller sees them.
 export type { TaskCallOptions, WorkerTask } from './engine/worker-task.js'
+// Models that nobody vouches for.
+export {
+  createIsolatedEngine,
+  type IsolatedEngineOptions,
+} from './isolated/create-isolated-engine.js'
+export { defaultIsolationLimits, type IsolationLimits } from './isolated/isolation-limits.js'
+// Tasks: modules that run in a worker.
 export type { Task, TaskContext, TaskMethods, TaskModule, TaskSession } from './worker/task.js'
