@@ -2,6 +2,9 @@
 export { gradients } from './graph/gradient/gradients.js'
 export { createGraph, type Graph } from './graph/graph.js'
 export type { ElementType, GraphNode, GraphValue, Shape } from './graph/graph-node.js'
+export { describeGraph } from './graph/inspection/describe-graph.js'
+export { formatGraph } from './graph/inspection/format-graph.js'
+export type { GraphDescription } from './graph/inspection/graph-description.js'
 export type { Operand } from './graph/operand.js'
 // Element by element.
 export { add, div, mul, sqrt, sub } from './graph/operations/arithmetic.js'

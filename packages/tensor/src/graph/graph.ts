@@ -18,6 +18,10 @@ export interface NodeDescription {
  * ones; `toBytes` writes the whole as an ONNX file, which `Engine.open` loads.
  */
 export interface Graph {
+  /** Its name in the file. */
+  readonly name: string
+  /** The caller's notes in the file. */
+  readonly metadata: Readonly<Record<string, string>>
   /** What is fed at every run. */
   readonly inputs: readonly GraphValue[]
   /** What every run gives. */
@@ -52,28 +56,42 @@ export interface Graph {
    * The graph as an ONNX file: what the outputs depend on, in operators that ONNX Runtime has for the
    * element types. The same calls give the same bytes.
    *
-   * @throws AssayError `EMPTY_INPUT` where no output is named
+   * @throws AssayError `EMPTY_INPUT` where no output is named, `LIMIT_EXCEEDED` where the file would
+   *   take 2 GiB or more, which the format does not allow
    */
   toBytes(): Uint8Array
 }
 
-/** An empty graph; `name` is written into the file. */
-export function createGraph({ name = 'graph' }: { readonly name?: string } = {}): Graph {
-  return new GraphBuilder(name)
+/** Settings of `createGraph`. */
+interface CreateGraphOptions {
+  /** The graph's name in the file. Default `graph`. */
+  readonly name?: string
+  /** Notes of the caller's that the file is to carry; `describeGraph` reads them back. Default none. */
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
+/** An empty graph. */
+export const createGraph = (options: CreateGraphOptions = {}): Graph => new GraphBuilder(options)
+
+interface GraphBuilderOptions extends CreateGraphOptions {
+  /** What names of the graph's own begin with. Default nothing. */
+  readonly prefix?: string
 }
 
 class GraphBuilder implements Graph {
+  readonly name: string
+  readonly metadata: Readonly<Record<string, string>>
   readonly inputs: GraphValue[] = []
   readonly outputs: GraphValue[] = []
   readonly nodes: GraphNode[] = []
   readonly constants = new Map<string, Tensor>()
-  readonly #name: string
   readonly #names = new Set<string>()
   readonly #prefix: string
   #dimensions = 0
 
-  constructor(name: string, prefix = '') {
-    this.#name = name
+  constructor({ name = 'graph', metadata = {}, prefix = '' }: GraphBuilderOptions) {
+    this.name = name
+    this.metadata = metadata
     this.#prefix = prefix
   }
 
@@ -123,14 +141,14 @@ class GraphBuilder implements Graph {
     if (this.outputs.length === 0) {
       throw new AssayError({
         code: 'EMPTY_INPUT',
-        message: `The graph '${this.#name}' has no output.`,
+        message: `The graph '${this.name}' has no output.`,
         remedy: 'Name what it should give with output(name, value).',
       })
     }
-    const { inputs, outputs } = this
+    const { name, metadata, inputs, outputs } = this
     const needed = prune(this, outputs)
-    const written = decompose(needed, (prefix) => new GraphBuilder(prefix, prefix))
-    return encodeModel({ name: this.#name, inputs, outputs, ...written })
+    const written = decompose(needed, (prefix) => new GraphBuilder({ prefix }))
+    return encodeModel({ name, metadata, inputs, outputs, ...written })
   }
 
   /** A name that is not taken; names of our own hold a slash so that they meet no caller's. */

@@ -1,10 +1,12 @@
 import type { Tensor } from '@assay/core'
 import type { GraphAttribute, GraphNode, GraphValue } from '../graph-node.js'
+import { elementTypes } from './element-types.js'
 import { ProtobufWriter } from './protobuf-writer.js'
 
 /** What an ONNX file says. */
 export interface ModelContents {
   readonly name: string
+  readonly metadata: Readonly<Record<string, string>>
   readonly inputs: readonly GraphValue[]
   readonly constants: ReadonlyMap<string, Tensor>
   readonly nodes: readonly GraphNode[]
@@ -15,21 +17,14 @@ export interface ModelContents {
 const irVersion = 9
 const operatorSetVersion = 20
 
-/** Element types by their number in onnx.proto, `TensorProto.DataType`. */
-const elementTypes: Record<Tensor['type'], number> = {
-  float32: 1,
-  uint8: 2,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-  float64: 11,
-}
-
 /** Attribute types by their number in onnx.proto, `AttributeProto.AttributeType`. */
 const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 }
 
-/** The bytes of an ONNX file; field numbers as in onnx.proto (onnx/onnx, `onnx/onnx.proto3`). */
+/**
+ * The bytes of an ONNX file; field numbers as in onnx.proto (onnx/onnx, `onnx/onnx.proto3`).
+ *
+ * @throws AssayError `LIMIT_EXCEEDED` where they would be 2 GiB or more
+ */
 export function encodeModel(contents: ModelContents): Uint8Array {
   const model = new ProtobufWriter()
   model.integer(1, irVersion)
@@ -39,6 +34,12 @@ export function encodeModel(contents: ModelContents): Uint8Array {
     operatorSet.string(1, '')
     operatorSet.integer(2, operatorSetVersion)
   })
+  for (const [key, value] of Object.entries(contents.metadata)) {
+    model.message(14, (entry) => {
+      entry.string(1, key)
+      entry.string(2, value)
+    })
+  }
   return model.finish()
 }
 

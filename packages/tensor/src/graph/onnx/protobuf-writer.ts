@@ -1,9 +1,14 @@
+import { AssayError } from '@assay/core'
+
 const utf8 = new TextEncoder()
 
 /** Wire types of the protocol buffers encoding (https://protobuf.dev/programming-guides/encoding). */
 const varint = 0
 const lengthDelimited = 2
 const fixed32 = 5
+
+/** No reader takes a longer message. */
+const longestMessage = 2 ** 31 - 1
 
 /** Writes one protocol buffers message, field by field. */
 export class ProtobufWriter {
@@ -45,8 +50,20 @@ export class ProtobufWriter {
     for (const chunk of inner.#chunks) this.#push(chunk)
   }
 
-  /** The whole message. */
+  /**
+   * The whole message.
+   *
+   * @throws AssayError `LIMIT_EXCEEDED` where it takes 2 GiB or more
+   */
   finish(): Uint8Array {
+    if (this.#length > longestMessage) {
+      throw new AssayError({
+        code: 'LIMIT_EXCEEDED',
+        message: `The file would take ${this.#length} bytes, and the format allows ${longestMessage}.`,
+        value: this.#length,
+        remedy: 'Feed large tensors as inputs instead of making them constants.',
+      })
+    }
     const whole = new Uint8Array(this.#length)
     let offset = 0
     for (const chunk of this.#chunks) {
