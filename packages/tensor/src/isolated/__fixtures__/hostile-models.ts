@@ -143,8 +143,11 @@ export const hugeExpand = (): Uint8Array =>
     }),
   )
 
-/** A loop that does its body `trips` times, for ever by default. */
-const loop = (body: Fields, trips = Number.MAX_SAFE_INTEGER): Uint8Array =>
+/** Trips of a loop without end. */
+const forever = Number.MAX_SAFE_INTEGER
+
+/** A loop that does its body `trips` times. */
+const loop = (body: Fields, trips: number): Uint8Array =>
   model(
     graph({
       inputs: [x],
@@ -177,9 +180,15 @@ const loopBody = (step: Fields, constants: readonly Fields[]): Fields =>
   })
 
 /** Adds 1 to x without end. */
-export const endlessLoop = (): Uint8Array =>
+export const endlessLoop = (): Uint8Array => shortLoop(forever)
+
+/** Adds 1 to x, so many times. */
+export const shortLoop = (trips: number): Uint8Array =>
   loop(
-    loopBody(node({ operator: 'Add', inputs: ['old', 'one'], outputs: ['new'] }), [float('one', 1)]),
+    loopBody(node({ operator: 'Add', inputs: ['old', 'one'], outputs: ['new'] }), [
+      float('one', 1),
+    ]),
+    trips,
   )
 
 /** Doubles the length of x without end. */
@@ -188,6 +197,7 @@ export const growingLoop = (): Uint8Array =>
     loopBody(node({ operator: 'Tile', inputs: ['old', 'twice'], outputs: ['new'] }), [
       integers('twice', 2),
     ]),
+    forever,
   )
 
 /** A condition within a condition, `depth` times. */
@@ -306,7 +316,7 @@ export const hoardingLoop = (): Uint8Array => {
   return model(
     graph({
       inputs: [x],
-      constants: [scalar('trips', Number.MAX_SAFE_INTEGER), truth('on')],
+      constants: [scalar('trips', forever), truth('on')],
       nodes: [
         node({
           operator: 'Loop',
