@@ -6,6 +6,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     graph: 'src/graph.ts',
+    web: 'src/web.ts',
     neural: 'src/neural.ts',
     train: 'src/train.ts',
     worker: 'src/worker/worker.ts',

@@ -10,7 +10,7 @@ import { createGraph } from '../graph/graph.js'
 import { mul } from '../graph/operations/arithmetic.js'
 import { gather } from '../graph/operations/layout.js'
 import { matMul } from '../graph/operations/products.js'
-import { createEngine } from './create-engine.js'
+import { createEngine, type EngineOptions } from './create-engine.js'
 import { type Device, devices } from './device.js'
 import type { NodeEngine } from './node-engine.js'
 
@@ -62,7 +62,8 @@ describe('createEngine', () => {
     { threads: 2, workers: 3 },
     { threads: 2, workers: 0 },
     { device: 'abacus' as Device },
-  ])('refuses what cannot be: %o', (options) => {
+    { device: 'webgpu', workers: 2 } as const,
+  ])('refuses what cannot be: %o', (options: EngineOptions) => {
     expect(() => createEngine(options)).toThrowError(failsWith('INVALID_ARGUMENT'))
   })
 
@@ -212,6 +213,14 @@ describe('createEngine', () => {
 })
 
 describe('a device', () => {
+  it('other than the cpu has one worker, unless more are wanted', async () => {
+    const engines = devices.map((device) => createEngine({ threads: 3, device }))
+    expect(engines.map(({ workers }) => workers)).toEqual([3, 1, 1, 1, 1])
+    const wanted = createEngine({ threads: 3, workers: 2, device: 'cuda' })
+    expect(wanted.workers).toBe(2)
+    await Promise.all([wanted, ...engines].map((engine) => engine.close()))
+  })
+
   it.each(devices)('named %s computes, or says that it is not there', async (device) => {
     const engine = createEngine({ threads: 1, device })
     expect(engine.device).toBe(device)

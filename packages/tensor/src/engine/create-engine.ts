@@ -9,14 +9,15 @@ export interface EngineOptions {
   /** Threads that all computations together keep busy. Default: the cores this process may use. */
   readonly threads?: number
   /**
-   * Worker threads, that is runs that can go side by side; at most `threads`. Each holds its own copy
-   * of a model opened with `replicas: 'every'`. Default: `threads`, but at most 4.
+   * Worker threads, that is runs that can go side by side; at most `threads`, and 1 on webgpu. Each
+   * holds its own copy of a model opened with `replicas: 'every'`. Default: on the cpu `threads`, but at
+   * most 4; on other devices 1.
    */
   readonly workers?: number
   /**
-   * What computes: `cpu`, `cuda`, `coreml`, `dml` or `webgpu`. Others than cpu must be there: a device
-   * that does not load fails the first `open`. Operators of a model that the device has no kernel for
-   * run on the CPU all the same. Results of two devices differ. Default: cpu
+   * What computes. A device other than cpu must be there, or the first `open` fails: nothing takes its
+   * place. Operators of a model that it has no kernel for run on the CPU all the same. The results of
+   * two devices differ. Default: cpu
    */
   readonly device?: Device
 }
@@ -27,16 +28,17 @@ export interface EngineOptions {
  * was lost is replaced at the next `open`. An engine that is forgotten does not keep the process alive.
  *
  * @throws AssayError `INVALID_ARGUMENT` where threads or workers is no positive integer, there are more
- *   workers than threads, or no such device is known
+ *   workers than threads or than the device allows, or no such device is known
  */
 export function createEngine({
   threads = availableParallelism(),
-  workers = Math.min(threads, 4),
   device = 'cpu',
+  workers = device === 'cpu' ? Math.min(threads, 4) : 1,
 }: EngineOptions = {}): NodeEngine {
-  assertCount('threads', threads, Number.MAX_SAFE_INTEGER)
-  assertCount('workers', workers, threads)
   assertDevice(device)
+  assertCount('threads', threads, Number.MAX_SAFE_INTEGER)
+  // The runtime's WebGPU is not safe to use from two threads.
+  assertCount('workers', workers, device === 'webgpu' ? 1 : threads)
   return new OnnxRuntimeEngine({ threads, workers, device })
 }
 
@@ -46,7 +48,7 @@ function assertCount(name: string, value: number, most: number): void {
     code: 'INVALID_ARGUMENT',
     message: `The engine cannot have ${value} ${name}.`,
     value,
-    remedy: 'Give a whole number of threads from 1, and no more workers than threads.',
+    remedy: 'Give a whole number of threads from 1, no more workers than threads, and 1 on webgpu.',
   })
 }
 

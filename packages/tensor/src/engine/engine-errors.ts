@@ -42,3 +42,13 @@ export function unpostableError(cause: unknown): AssayError {
     cause,
   })
 }
+
+/** What a runtime throws, with its own words. */
+export function runtimeError(cause: unknown): AssayError {
+  return new AssayError({
+    code: 'ENGINE_FAILED',
+    message: cause instanceof Error ? cause.message : String(cause),
+    remedy: 'Check the model and what it was fed with.',
+    cause,
+  })
+}

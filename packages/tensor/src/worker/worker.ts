@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { AssayError } from '@assay/core'
+import { runtimeError } from '../engine/engine-errors.js'
 import { NativeGate } from '../engine/native-gate.js'
 import type { WireError, WorkerReply, WorkerRequest, WorkerStart } from '../engine/worker-calls.js'
 import { transferables } from './transferables.js'
@@ -38,14 +39,8 @@ function handle(
   }
 }
 
-function wireError(error: unknown): WireError {
-  if (AssayError.isInstance(error)) {
-    return error.toJSON()
-  }
-  const message = error instanceof Error ? error.message : String(error)
-  const remedy = 'Check the model and what it was fed with.'
-  return { code: 'ENGINE_FAILED', message, remedy, location: {} }
-}
+const wireError = (error: unknown): WireError =>
+  (AssayError.isInstance(error) ? error : runtimeError(error)).toJSON()
 
 port.on('message', async (request: WorkerRequest) => {
   if (request.name === 'abort') {
