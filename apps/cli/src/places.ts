@@ -1,3 +1,5 @@
+import { join, resolve } from 'node:path'
+import { cards } from '@assay/model-cards'
 import { tinyClip } from '@assay/tiny-world'
 import environmentPaths from 'env-paths'
 
@@ -5,12 +7,17 @@ import environmentPaths from 'env-paths'
 export interface Places {
   /** Embedding cache; `ASSAY_CACHE` overrides it. */
   readonly cache: string
-  /** Folders of models that can be named by id. */
+  /** Folders of models that can be named by id: the built-in ones, and those that were pulled. */
   readonly models: readonly string[]
+  /** Where models are pulled to; `ASSAY_MODELS` overrides it. */
+  readonly pulled: string
+  /** Cards of published models that can be pulled. */
+  readonly cards: string
 }
 
 /** The usual places: the user's cache folder, and the built-in models. */
 export function places(): Places {
   const { cache } = environmentPaths('assay', { suffix: '' })
-  return { cache: process.env['ASSAY_CACHE'] ?? cache, models: [tinyClip] }
+  const pulled = resolve(process.env['ASSAY_MODELS'] || join(cache, 'models'))
+  return { cache: process.env['ASSAY_CACHE'] ?? cache, models: [tinyClip, pulled], pulled, cards }
 }

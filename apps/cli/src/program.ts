@@ -96,14 +96,61 @@ function addInspection(program: Command): void {
 }
 
 function addModels(program: Command): void {
-  const models = program.command('models').description('models on this machine')
+  const models = program.command('models').description('models: list, pull, verify, remove')
   models
     .command('ls')
-    .description('list models with their licence and size')
+    .description('list models, here or to be pulled, with their licence and size')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  assay models ls')
     .action(async (flags: object) => {
       const { modelsListCommand } = await import('./commands/models-list-command.js')
       process.exitCode = await modelsListCommand(flags)
+    })
+  addModelsPull(models)
+  models
+    .command('verify')
+    .description('hash models again; ends with 1 where a file is not what it must be')
+    .argument('[models...]', 'model ids (default: all on this machine)')
+    .option('--quiet', 'no progress')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  assay models verify')
+    .action(async (ids: string[], flags: object) => {
+      const { modelsVerifyCommand } = await import('./commands/models-verify-command.js')
+      process.exitCode = await modelsVerifyCommand(ids, flags)
+    })
+  models
+    .command('rm')
+    .description('remove a model that was pulled')
+    .argument('<model>', 'model id')
+    .option('--yes', 'do not ask')
+    .option('--forget', 'also forget what its files were pinned to')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  assay models rm Xenova/clip-vit-base-patch32')
+    .action(async (id: string, flags: object) => {
+      const { modelsRemoveCommand } = await import('./commands/models-remove-command.js')
+      process.exitCode = await modelsRemoveCommand(id, flags)
+    })
+}
+
+function addModelsPull(models: Command): void {
+  models
+    .command('pull')
+    .description('fetch a model: shows what it is and asks first; issued again, it goes on')
+    .argument('<model>', 'model id, or folder with a card.json that names a repository')
+    .option('--accept-licence', 'accept the licence of the weights without being asked')
+    .option('--yes', 'pin what the hub serves, where nobody has told a hash, without being asked')
+    .option('--plan', 'only show what would be fetched')
+    .option('--offline', 'open no connection; fail where a file is not here')
+    .option('--hub <url>', 'hub to fetch from (default: HF_ENDPOINT, or https://huggingface.co)')
+    .option('--no-wait', 'fail where another process is pulling the model')
+    .option('--quiet', 'no plan and no progress')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      '\nA token in HF_TOKEN is sent to the hub.\n\nExample:\n  assay models pull Xenova/clip-vit-base-patch32',
+    )
+    .action(async (name: string, flags: object) => {
+      const { modelsPullCommand } = await import('./commands/models-pull-command.js')
+      process.exitCode = await modelsPullCommand(name, flags)
     })
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
-import { findModelFolder } from '@assay/audit'
+import { openModel } from '@assay/audit'
 import { AssayError } from '@assay/core'
-import { embedPictures, openEncoder, readPictureSet } from '@assay/embed'
+import { embedPictures, readPictureSet } from '@assay/embed'
 import { openCache, writeMatrixFile } from '@assay/store'
 import { createEngine } from '@assay/tensor'
 import { exitCode } from '../exit-code.js'
@@ -26,9 +26,12 @@ export async function embedCommand(folder: string, flags: EmbedFlags): Promise<n
   const engine = createEngine()
   try {
     const { cache, models } = places()
-    const options = { baseFolder: process.cwd(), modelFolders: models }
-    const model = await findModelFolder(encoderName, options)
-    const encoder = await openEncoder({ folder: model, engine, signal: interrupt.signal })
+    const encoder = await openModel(encoderName, {
+      baseFolder: process.cwd(),
+      modelFolders: models,
+      engine,
+      signal: interrupt.signal,
+    })
     if (encoder.image === null) throw embedsNoPictures(encoder.card.id)
     const pictures = await readPictureSet(resolve(folder))
     const embedded = await embedPictures({

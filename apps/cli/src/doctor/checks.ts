@@ -67,7 +67,9 @@ const models: Check = {
     const engine = createEngine({ threads: 1 })
     try {
       const found = await listModels(places().models)
-      for (const { folder } of found) await (await openEncoder({ folder, engine })).close()
+      for (const { folder, pins } of found) {
+        await (await openEncoder({ folder, pins, engine })).close()
+      }
       const ids = found.map(({ card }) => card.id).join(', ')
       return { works: found.length > 0, detail: `${engine.id} opens ${ids}; every hash is right` }
     } finally {

@@ -1,11 +1,10 @@
 import type { Audit, AuditMeta, Progress } from '@assay/core'
-import { openEncoder } from '@assay/embed'
 import { createEngine, type NodeEngine } from '@assay/tensor'
 import { builtInAudits } from '../built-in-audits.js'
 import { assayConfigSchema } from '../configuration/assay-config.js'
 import { parseOptions } from '../configuration/parse-options.js'
 import type { AuditDocument } from '../document/audit-document.js'
-import { findModelFolder } from './find-model-folder.js'
+import { openModel } from './open-model.js'
 import { runStages } from './run-stages.js'
 import { selectAudits } from './select-audits.js'
 
@@ -64,8 +63,13 @@ async function runOn(engine: NodeEngine, options: RunAuditOptions): Promise<RunA
   const { progress = () => {}, signal = new AbortController().signal } = options
   const config = parseOptions(assayConfigSchema, options.config, 'configuration')
   const selected = selectAudits(options.audits ?? builtInAudits, config)
-  const folder = await findModelFolder(config.encoder, { baseFolder, modelFolders })
-  const encoder = await openEncoder({ folder, engine, signal })
+  const encoder = await openModel(config.encoder, {
+    baseFolder,
+    modelFolders,
+    engine,
+    signal,
+    ...(options.threads !== undefined && { threads: options.threads }),
+  })
   try {
     const parts = { config, selected, encoder, engine, progress, signal }
     return await runStages({ ...parts, baseFolder, outFolder, cacheFolder })

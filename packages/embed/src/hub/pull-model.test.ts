@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AssayError, type ProgressEvent } from '@assay/core'
+import { AssayError, type Progress } from '@assay/core'
 import { acquireLock } from '@assay/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fakeEngine } from '../__fixtures__/fake-engine.js'
@@ -128,7 +128,7 @@ describe('pullModel', () => {
   })
 
   it('tells how far it is', async () => {
-    const events: ProgressEvent[] = []
+    const events: Parameters<Progress>[0][] = []
     await pull(openCard(), { progress: (event) => events.push(event) })
     const total = 200_008
     expect(events.every((event) => event.task === 'pull test/model' && event.total === total))
