@@ -5,6 +5,8 @@ export interface FakeEngine extends Engine {
   /** Sessions that were opened, and those of them that were closed. */
   opened: number
   closed: number
+  /** What was opened, in order. */
+  readonly models: (Uint8Array | { readonly path: string })[]
   /** Sizes of the batches that ran, in order. */
   readonly batches: number[]
 }
@@ -17,6 +19,8 @@ export interface FakeGraph {
   readonly vectorOf?: (values: ArrayLike<number | bigint>) => readonly number[]
   /** Waits before a run ends, by its number. */
   readonly delay?: (run: number) => Promise<void>
+  /** Called as a model is being opened. */
+  readonly onOpen?: () => void
 }
 
 const meanOfPlanes = (values: ArrayLike<number | bigint>): number[] => {
@@ -34,6 +38,7 @@ export function fakeEngine({
   outputs = [{ name: 'vector', type: 'float32', shape: ['batch', 3] }],
   vectorOf = meanOfPlanes,
   delay = async () => {},
+  onOpen = () => {},
 }: FakeGraph = {}): FakeEngine {
   const engine: FakeEngine = {
     specificationVersion: 1,
@@ -41,9 +46,12 @@ export function fakeEngine({
     device: 'cpu',
     opened: 0,
     closed: 0,
+    models: [],
     batches: [],
-    async open() {
+    async open(model) {
       engine.opened++
+      engine.models.push(model)
+      onOpen()
       let closed = false
       const run = async (feeds: Readonly<Record<string, Tensor>>) => {
         if (closed) {

@@ -15,3 +15,7 @@ export async function fileIdentity(handle: FileHandle): Promise<FileIdentity> {
   const { dev, ino, size, mtimeNs, ctimeNs } = await handle.stat({ bigint: true })
   return { dev, ino, size, mtimeNs, ctimeNs }
 }
+
+/** Whether nothing happened to a file between two looks at it. */
+export const sameIdentity = (one: FileIdentity, other: FileIdentity): boolean =>
+  (Object.keys(one) as (keyof FileIdentity)[]).every((key) => one[key] === other[key])

@@ -144,6 +144,27 @@ describe('a model card', () => {
     expect(refusal({ ...valid, ...changes }).message).toContain(reason)
   })
 
+  it.each([
+    ['data outside of its folder', { data: ['image.onnx_data'] }, 'is not in the folder of onnx/'],
+    ['data that files does not name', { data: ['onnx/other'] }, 'image.data is onnx/other'],
+    [
+      'pooling of an output without rows',
+      { pooling: 'cls' },
+      '[batch, 3] instead of [batch, 3, 3]',
+    ],
+  ])('refuses a tower with %s', (_, changes, reason) => {
+    const external = { 'onnx/image.onnx': Buffer.from('graph'), 'image.onnx_data': Buffer.from('') }
+    const image = { ...imageTower, model: 'onnx/image.onnx', ...changes }
+    expect(refusal({ ...valid, files: fileEntries(external), image }).message).toContain(reason)
+  })
+
+  it('takes an output with a row a token where it says how to pool it', () => {
+    const output = { ...imageTower.output, shape: ['batch', 'tokens', 3] }
+    const image = { ...imageTower, output, pooling: 'mean' }
+    expect(parseModelCard({ ...valid, image }, '').image?.pooling).toBe('mean')
+    expect(parseModelCard(valid, '').image).toMatchObject({ pooling: 'none', data: [] })
+  })
+
   it('refuses a tokenizer that files does not name, and a context of another length', () => {
     const text = {
       model: 'image.onnx',
@@ -156,6 +177,14 @@ describe('a model card', () => {
     expect(refusal({ ...valid, text: { ...text, tokenizer } }).message).toContain(
       'text.input has the shape [batch, 77] instead of [batch, 20]',
     )
+    const sentencePiece = { canonicalize: true, endTokenId: 1 }
+    const both = { ...tokenizer, contextLength: 77, sentencePiece }
+    expect(refusal({ ...valid, text: { ...text, tokenizer: both } }).message).toContain(
+      'has both `config` and `sentencePiece`',
+    )
+    const alone = { ...both, config: null }
+    const parsed = parseModelCard({ ...valid, text: { ...text, tokenizer: alone } }, '')
+    expect(parsed.text).toMatchObject({ otherInputs: [], tokenizer: { sentencePiece } })
   })
 
   it('of the built-in model is valid', async () => {

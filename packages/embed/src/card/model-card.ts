@@ -11,6 +11,12 @@ const path = text.refine(isInsideFolder, { error: 'must stay inside the folder o
 const orNull = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? null)
 
+const orEmpty = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .array(schema)
+    .nullish()
+    .transform((value) => value ?? [])
+
 const tensorSchema = z.strictObject({
   name: text.describe('Name in the graph.'),
   type: text.describe('Element type, for instance `float32`.'),
@@ -52,20 +58,49 @@ const conversionSchema = z.strictObject({
   reason: text.describe('Why no repository is named.'),
 })
 
-const imageSchema = z.strictObject({
-  model: path.describe('ONNX file of the picture tower.'),
+const poolingSchema = z
+  .enum(['none', 'cls', 'mean'])
+  .nullish()
+  .transform((value) => value ?? 'none')
+  .describe(
+    'How an output with a row a token becomes one vector: `cls`: its first row; `mean`: the mean of its rows, in a text tower of those that are not padding. `none` (default): the output is the vector.',
+  )
+
+const towerFields = {
+  model: path.describe('ONNX file of the tower.'),
+  data: orEmpty(path).describe(
+    "Files with the graph's external data. It is then opened by its path.",
+  ),
   input: tensorSchema,
   output: tensorSchema,
-  preprocessing: preprocessingSchema,
-})
+  pooling: poolingSchema,
+}
+
+const imageSchema = z.strictObject({ ...towerFields, preprocessing: preprocessingSchema })
 
 const textSchema = z.strictObject({
-  model: path.describe('ONNX file of the text tower.'),
-  input: tensorSchema,
-  output: tensorSchema,
+  ...towerFields,
+  otherInputs: orEmpty(
+    z.strictObject({
+      name: text.describe('Name in the graph; type and shape are those of `input`.'),
+      content: z
+        .enum(['attention-mask', 'position-ids', 'token-type-ids'])
+        .describe('1 for a token and 0 for padding; 0, 1, 2 …; or 0 throughout.'),
+    }),
+  ).describe('What the graph takes besides the token ids.'),
   tokenizer: z.strictObject({
-    path: path.describe('tokenizer.json in the Hugging Face form.'),
-    config: path.describe('tokenizer_config.json in the Hugging Face form.'),
+    path: path.describe('tokenizer.json in the Hugging Face form, or a SentencePiece model.'),
+    config: orNull(path).describe(
+      'tokenizer_config.json in the Hugging Face form, if there is one.',
+    ),
+    sentencePiece: orNull(
+      z.strictObject({
+        canonicalize: z
+          .boolean()
+          .describe('Whether prompts lose case, ASCII punctuation and repeated white space first.'),
+        endTokenId: count.describe('Ends every prompt.'),
+      }),
+    ).describe('Only where `path` is a SentencePiece model.'),
     contextLength: z.int().min(2).max(65_536).describe('Tokens a prompt is padded or cut to.'),
     padTokenId: count,
   }),
@@ -113,10 +148,7 @@ export const modelCardSchema = z.strictObject({
   text: orNull(textSchema),
   logitScale: orNull(z.number().positive()),
   nearDuplicate: orNull(nearDuplicateSchema),
-  quality: z
-    .array(qualitySchema)
-    .nullish()
-    .transform((value) => value ?? []),
+  quality: orEmpty(qualitySchema),
 })
 
 /** What is known of a model: its files, how it is fed, what it may be used for, how good it is. */
@@ -127,3 +159,6 @@ export type ModelFile = ModelCard['files'][number]
 
 /** How a card describes an input or output of a graph. */
 export type CardTensor = z.output<typeof tensorSchema>
+
+/** How an output with a row a token becomes one vector. */
+export type Pooling = z.output<typeof poolingSchema>

@@ -1,16 +1,25 @@
 import type { ModelCard } from './model-card.js'
 
-/** Where a card names files that an encoder reads into memory, and which: graphs and tokenizers. */
-export const namedFiles = ({
-  image,
-  text,
-}: Pick<ModelCard, 'image' | 'text'>): (readonly [where: string, path: string])[] => [
-  ...(image === null ? [] : [['image.model', image.model] as const]),
-  ...(text === null
-    ? []
-    : [
-        ['text.model', text.model] as const,
-        ['text.tokenizer.path', text.tokenizer.path] as const,
-        ['text.tokenizer.config', text.tokenizer.config] as const,
-      ]),
-]
+/** A file that a part of a card needs. */
+export interface NamedFile {
+  /** The part, for instance `image.model`. */
+  readonly where: string
+  readonly path: string
+  /** Whether an encoder reads it into memory. The runtime opens external data by itself. */
+  readonly held: boolean
+}
+
+/** The files that the towers of a card need: graphs, their data, tokenizers. */
+export function namedFiles({ image, text }: Pick<ModelCard, 'image' | 'text'>): NamedFile[] {
+  const files: NamedFile[] = []
+  for (const [name, tower] of Object.entries({ image, text })) {
+    if (tower === null) continue
+    files.push({ where: `${name}.model`, path: tower.model, held: true })
+    for (const path of tower.data) files.push({ where: `${name}.data`, path, held: false })
+  }
+  if (text === null) return files
+  const { path, config } = text.tokenizer
+  files.push({ where: 'text.tokenizer.path', path, held: true })
+  if (config !== null) files.push({ where: 'text.tokenizer.config', path: config, held: true })
+  return files
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AssayError } from '@assay/core'
-import { type FileIdentity, fileIdentity } from './file-identity.js'
+import { type FileIdentity, fileIdentity, sameIdentity } from './file-identity.js'
 import type { ModelCard, ModelFile } from './model-card.js'
 import { type ExpectedFile, expectedFile, type ModelPins } from './model-pins.js'
 import { namedFiles } from './named-files.js'
@@ -49,7 +49,8 @@ export async function verifiedFiles(
     if (expectation.sha256 === null && unpinned === 'refuse') throw notPinned(file)
     return expectation
   })
-  const held = new Set(namedFiles(card).map(([, path]) => path))
+  const named = namedFiles(card).filter(({ held }) => held)
+  const held = new Set(named.map(({ path }) => path))
   const files = new Map<string, VerifiedFile>()
   for (const file of expected) {
     files.set(file.path, await verifiedFile(folder, file, held.has(file.path)))
@@ -82,6 +83,20 @@ async function verifiedFile(
   } finally {
     await handle.close()
   }
+}
+
+/**
+ * Checks that nobody wrote to a file, or put another in its place, since it was verified.
+ *
+ * @throws AssayError `MODEL_HASH_MISMATCH` where somebody did, `MODEL_FILE_MISSING`
+ */
+export async function assertUnchanged({ file, identity }: VerifiedFile): Promise<void> {
+  const handle = await open(file).catch((cause: unknown) => {
+    throw unreadable(file, cause)
+  })
+  const now = await fileIdentity(handle).finally(() => handle.close())
+  if (sameIdentity(now, identity)) return
+  throw mismatch(file, 'was changed after it was verified')
 }
 
 async function hashOf(

@@ -5,6 +5,8 @@ import type { CardTensor } from '../card/model-card.js'
 export interface TowerDescription {
   readonly model: string
   readonly input: CardTensor
+  /** Names of further inputs, which have the type and shape of `input`. */
+  readonly otherInputs?: readonly { readonly name: string }[]
   readonly output: CardTensor
 }
 
@@ -18,12 +20,15 @@ type Specification = EngineSession['inputs'][number]
  */
 export function assertSessionFits(
   session: EngineSession,
-  { model, input, output }: TowerDescription,
+  { model, input, otherInputs = [], output }: TowerDescription,
   inputTypes: readonly string[],
 ): void {
-  assertTensorFits(session.inputs, { model, role: 'input', tensor: input, types: inputTypes })
+  const named = [input, ...otherInputs.map(({ name }) => ({ ...input, name }))]
+  for (const tensor of named) {
+    assertTensorFits(session.inputs, { model, role: 'input', tensor, types: inputTypes })
+  }
   assertTensorFits(session.outputs, { model, role: 'output', tensor: output, types: ['float32'] })
-  const others = session.inputs.filter(({ name }) => name !== input.name)
+  const others = session.inputs.filter(({ name }) => named.every((tensor) => tensor.name !== name))
   if (others.length > 0) {
     const names = others.map(({ name }) => name).join(', ')
     throw incompatible(model, `also needs the inputs ${names}, which its card does not name`)

@@ -20,11 +20,11 @@ export interface ImageEncoderParts {
 export function createImageEncoder(parts: ImageEncoderParts): ImageEncoder {
   const { card, image, session, fingerprint, limits } = parts
   const { preprocessing } = image
-  const { width, height, background } = preprocessing
+  const { width, height, background, colourProfile } = preprocessing
   const tower: Tower<ImageInput, RgbImage> = {
     session,
-    inputName: image.input.name,
     outputName: image.output.name,
+    pooling: image.pooling,
     dimensions: card.dimensions,
     fingerprint,
     stage: 'decode',
@@ -32,19 +32,20 @@ export function createImageEncoder(parts: ImageEncoderParts): ImageEncoder {
     // Enough that the cores are busy while the model waits, few enough that pixels fit in memory.
     preparations: Math.max(4, availableParallelism() + 2),
     async prepare({ id, source }, signal) {
-      const options = { limits, background, name: id, ...(signal && { signal }) }
+      const options = { limits, background, colourProfile, name: id, ...(signal && { signal }) }
       const isFile = typeof source === 'string' || source instanceof Uint8Array
       const pixels = isFile ? await decodeImage(source, options) : source
       return resizeImage(pixels, preprocessing, id)
     },
     // Only here, because waiting pictures take a quarter of the memory as bytes.
-    stack(images) {
+    feed(images) {
       const size = 3 * height * width
       const data = new Float32Array(images.length * size)
-      for (const [row, image] of images.entries()) {
-        normalizePixels(image, preprocessing, data.subarray(row * size, (row + 1) * size))
+      for (const [row, pixels] of images.entries()) {
+        normalizePixels(pixels, preprocessing, data.subarray(row * size, (row + 1) * size))
       }
-      return { type: 'float32', dims: [images.length, 3, height, width], data }
+      const dims = [images.length, 3, height, width]
+      return { [image.input.name]: { type: 'float32', dims, data } }
     },
   }
   return {

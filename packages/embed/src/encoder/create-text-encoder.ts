@@ -1,7 +1,8 @@
-import type { EngineSession, Tensor, TextEncoder } from '@assay/core'
+import type { EngineSession, TextEncoder } from '@assay/core'
 import type { ModelCard } from '../card/model-card.js'
+import type { TokenizedPrompt } from '../tokens/prompt-tokenizer.js'
 import { batchSizeOf, embedItems, type Tower } from './embed-items.js'
-import type { TokenizedPrompt } from './prompt-tokenizer.js'
+import { textFeeds } from './text-feeds.js'
 
 /** A text encoder that shows how it reads prompts. */
 export interface PromptEncoder extends TextEncoder {
@@ -30,17 +31,18 @@ interface TextItem {
 /** The text tower of a model. */
 export function createTextEncoder(parts: TextEncoderParts): PromptEncoder {
   const { card, text, session, fingerprint, tokenize } = parts
-  const tower: Tower<TextItem, readonly number[]> = {
+  const tower: Tower<TextItem, TokenizedPrompt> = {
     session,
-    inputName: text.input.name,
     outputName: text.output.name,
+    pooling: text.pooling,
     dimensions: card.dimensions,
     fingerprint,
     stage: 'tokenize',
     batchSize: batchSizeOf(text.input),
     preparations: 1,
-    prepare: async (item) => tokenize(item.text).tokens,
-    stack: (inputs) => tokenTensor(inputs, text.input.type),
+    prepare: async (item) => tokenize(item.text),
+    feed: (prompts) => textFeeds(text, prompts),
+    rowsOf: ({ length }) => length,
   }
   return {
     specificationVersion: 1,
@@ -51,12 +53,4 @@ export function createTextEncoder(parts: TextEncoderParts): PromptEncoder {
     tokenize,
     embedTexts: (texts, { signal } = {}) => embedItems(tower, texts, signal),
   }
-}
-
-function tokenTensor(prompts: readonly (readonly number[])[], type: string): Tensor {
-  const tokens = prompts.flat()
-  const dims = [prompts.length, tokens.length / prompts.length]
-  return type === 'int32'
-    ? { type, dims, data: Int32Array.from(tokens) }
-    : { type: 'int64', dims, data: BigInt64Array.from(tokens, BigInt) }
 }

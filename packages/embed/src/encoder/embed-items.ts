@@ -9,15 +9,16 @@ import {
   type Tensor,
 } from '@assay/core'
 import { normalizeRows } from '@assay/core/linear-algebra'
-import type { CardTensor } from '../card/model-card.js'
+import type { CardTensor, Pooling } from '../card/model-card.js'
 import { assertNotAborted } from '../pipeline/aborted-error.js'
 import { mapInOrder } from '../pipeline/map-in-order.js'
+import { poolTokens } from './pool-tokens.js'
 
 /** One half of an encoder: what turns items into unit vectors. */
 export interface Tower<Item, Values> {
   readonly session: EngineSession
-  readonly inputName: string
   readonly outputName: string
+  readonly pooling: Pooling
   readonly dimensions: number
   readonly fingerprint: string
   /** What failures of `prepare` call their stage. */
@@ -28,8 +29,10 @@ export interface Tower<Item, Values> {
   readonly preparations: number
   /** The input of one item. What it throws about an item is that item's failure. */
   prepare(item: Item, signal: AbortSignal | undefined): Promise<Values>
-  /** The inputs of several items as one tensor with the batch in front. */
-  stack(inputs: readonly Values[]): Tensor
+  /** The inputs of the graph for several items, with the batch in front. */
+  feed(inputs: readonly Values[]): Record<string, Tensor>
+  /** Rows of an item's output that count in a mean; all of them by default. */
+  rowsOf?(values: Values): number
 }
 
 /**
@@ -116,25 +119,41 @@ async function* batchesOf<Item extends { readonly id: string }, Values>(
 }
 
 async function runBatch<Item, Values>(
-  { session, inputName, outputName, dimensions, stack }: Tower<Item, Values>,
+  tower: Tower<Item, Values>,
   batch: readonly Prepared<Values>[],
   signal: AbortSignal | undefined,
 ): Promise<Float32Array> {
-  const feeds = { [inputName]: stack(batch.map(({ values }) => values)) }
-  const outputs = await session.run(feeds, {
+  const { session, outputName, pooling, dimensions, rowsOf } = tower
+  const inputs = batch.map(({ values }) => values)
+  const outputs = await session.run(tower.feed(inputs), {
     outputs: [outputName],
     transfer: true,
     ...(signal && { signal }),
   })
   const output = outputs[outputName]
-  if (output?.type === 'float32' && output.data.length === batch.length * dimensions) {
-    return output.data
+  const [items, rows = 0] = output?.dims ?? []
+  const fits = items === batch.length && output?.dims.at(-1) === dimensions
+  if (output?.type === 'float32' && fits) {
+    if (pooling === 'none' && output.dims.length === 2) return output.data
+    if (pooling !== 'none' && output.dims.length === 3) {
+      const counted = inputs.map((values) => rowsOf?.(values) ?? rows)
+      return poolTokens(output.data, { pooling, rows, dimensions, counted })
+    }
   }
-  throw new AssayError({
+  throw wrongOutput(tower, output, batch.length)
+}
+
+function wrongOutput<Item, Values>(
+  { outputName, dimensions, pooling }: Tower<Item, Values>,
+  output: Tensor | undefined,
+  items: number,
+): AssayError {
+  const row = pooling === 'none' ? 'one float32 row' : 'float32 rows, one a token,'
+  return new AssayError({
     code: 'MODEL_INCOMPATIBLE',
-    message: `The output ${outputName} is ${output?.type}[${output?.dims.join(', ')}] for ${batch.length} items.`,
+    message: `The output ${outputName} is ${output?.type}[${output?.dims.join(', ')}] for ${items} items.`,
     value: output?.dims,
-    remedy: `Export the model with one float32 row of ${dimensions} values for each item.`,
+    remedy: `Export the model with ${row} of ${dimensions} values for each item.`,
   })
 }
 

@@ -11,7 +11,10 @@ export interface Fingerprints {
    * that they may be compared; two that differ in anything never do.
    */
   readonly fingerprint: string
-  /** SHA-256 over the files of both towers and of the tokenizer, and how prompts are cut and padded. */
+  /**
+   * SHA-256 over the files of both towers and of the tokenizer, which outputs are taken and how they
+   * are pooled, and how prompts are cut and padded.
+   */
   readonly weightsSha256: string
   /** SHA-256 over everything between decoded pixels and the model; null without an image tower. */
   readonly preprocessingHash: string | null
@@ -22,18 +25,12 @@ export function fingerprints(
   { image, text }: ModelCard,
   files: ReadonlyMap<string, Pick<VerifiedFile, 'sha256'>>,
 ): Fingerprints {
-  const hashOf = (path: string | undefined) =>
-    path === undefined ? null : (files.get(path)?.sha256 ?? null)
-  const tokenizer = text?.tokenizer
+  const hashOf = (path: string | null) => (path === null ? null : files.get(path)?.sha256)
+  const tower = (it: ModelCard['image'] | ModelCard['text']) =>
+    it && [[it.model, ...it.data].map(hashOf), it.output.name, it.pooling]
+  const { path = null, config = null, ...tokenizer } = text?.tokenizer ?? {}
   const weightsSha256 = sha256(
-    JSON.stringify([
-      hashOf(image?.model),
-      hashOf(text?.model),
-      hashOf(tokenizer?.path),
-      hashOf(tokenizer?.config),
-      tokenizer?.contextLength ?? null,
-      tokenizer?.padTokenId ?? null,
-    ]),
+    JSON.stringify([tower(image), tower(text), hashOf(path), hashOf(config), tokenizer]),
   )
   const preprocessing = image === null ? null : preprocessingHash(image.preprocessing)
   return {

@@ -1,14 +1,19 @@
 import { AssayError, type Engine, type EngineSession, type ImageEncoder } from '@assay/core'
 import { loadModelCard } from '../card/load-model-card.js'
 import type { ModelCard } from '../card/model-card.js'
-import { type VerifiedFile, type VerifyOptions, verifiedFiles } from '../card/verified-files.js'
+import {
+  assertUnchanged,
+  type VerifiedFile,
+  type VerifyOptions,
+  verifiedFiles,
+} from '../card/verified-files.js'
 import type { ImageLimits } from '../decode/image-limits.js'
 import { assertNotAborted } from '../pipeline/aborted-error.js'
-import { assertSessionFits, type TowerDescription } from './assert-session-fits.js'
+import { promptTokenizer } from '../tokens/prompt-tokenizer.js'
+import { assertSessionFits } from './assert-session-fits.js'
 import { createImageEncoder } from './create-image-encoder.js'
 import { createTextEncoder, type PromptEncoder } from './create-text-encoder.js'
 import { type Fingerprints, fingerprints } from './fingerprints.js'
-import { promptTokenizer } from './prompt-tokenizer.js'
 
 /** How an encoder is opened. */
 export interface OpenEncoderOptions extends VerifyOptions {
@@ -34,7 +39,10 @@ export interface OpenedEncoder extends Fingerprints {
 
 /**
  * Opens a model by its card. Every file is verified before a session opens, and what was verified is
- * what runs. The model is loaded once for each worker of the engine.
+ * what runs: graphs are opened from the bytes that were hashed. A graph with external data is opened by
+ * its path, as the data may be larger than memory; that none of its files was written to or replaced
+ * since it was hashed is checked once the session is open. The model is loaded once for each worker of
+ * the engine.
  *
  * @throws AssayError `MODEL_CARD_INVALID`, `MODEL_FILE_MISSING`, `MODEL_HASH_MISMATCH`,
  *   `MODEL_NOT_PINNED`, `MODEL_INCOMPATIBLE` where graph and card disagree, `ENGINE_FAILED` where the runtime refuses the
@@ -58,6 +66,8 @@ export async function openEncoder(options: OpenEncoderOptions): Promise<OpenedEn
     throw error
   }
 }
+
+type Tower = NonNullable<ModelCard['image'] | ModelCard['text']>
 
 /** What the towers are opened from. Nothing that outlives the opening may hold on to `files`. */
 interface Opening {
@@ -83,41 +93,57 @@ async function openText(opening: Opening): Promise<PromptEncoder | null> {
   const { card, files, fingerprint } = opening
   const { text } = card
   if (text === null) return null
-  const { path, config, contextLength, padTokenId } = text.tokenizer
-  const tokenize = promptTokenizer({
-    tokenizer: fileOf(files, path),
-    config: fileOf(files, config),
-    contextLength,
-    padTokenId,
-  })
+  const { path, config } = text.tokenizer
+  const tokenizer = {
+    tokenizer: contentOf(files, path),
+    config: config === null ? null : contentOf(files, config),
+  }
+  const tokenize = promptTokenizer(tokenizer, text.tokenizer)
   const session = await openSession(opening, text, ['int64', 'int32'])
   return createTextEncoder({ card, text, session, fingerprint, tokenize })
 }
 
 async function openSession(
   { engine, files, signal, sessions }: Opening,
-  tower: TowerDescription,
+  tower: Tower,
   inputTypes: readonly string[],
 ): Promise<EngineSession> {
-  const session = await engine.open(fileOf(files, tower.model), {
+  const session = await engine.open(graphOf(files, tower), {
     replicas: 'every',
     ...(signal && { signal }),
   })
   sessions.push(session)
+  // What lies in files was read a second time by the runtime.
+  if (tower.data.length > 0) {
+    for (const path of [tower.model, ...tower.data]) await assertUnchanged(fileOf(files, path))
+  }
   assertSessionFits(session, tower, inputTypes)
   return session
+}
+
+/** The verified bytes of a graph, or its path where the runtime must find data beside it. */
+function graphOf(
+  files: ReadonlyMap<string, VerifiedFile>,
+  { model, data }: Tower,
+): Uint8Array | { readonly path: string } {
+  return data.length === 0 ? contentOf(files, model) : { path: fileOf(files, model).file }
 }
 
 const closeAll = async (sessions: readonly EngineSession[]): Promise<void> => {
   await Promise.all(sessions.map((session) => session.close()))
 }
 
-function fileOf(files: ReadonlyMap<string, VerifiedFile>, path: string): Uint8Array {
-  const bytes = files.get(path)?.content
-  if (bytes) return bytes
-  throw new AssayError({
-    code: 'INTERNAL',
-    message: `The file ${path} was not verified.`,
-    remedy: 'Report this as a fault of Assay.',
-  })
+function contentOf(files: ReadonlyMap<string, VerifiedFile>, path: string): Uint8Array {
+  const { content } = fileOf(files, path)
+  if (content) return content
+  throw internal(`The file ${path} was not held.`)
 }
+
+function fileOf(files: ReadonlyMap<string, VerifiedFile>, path: string): VerifiedFile {
+  const file = files.get(path)
+  if (file) return file
+  throw internal(`The file ${path} was not verified.`)
+}
+
+const internal = (message: string): AssayError =>
+  new AssayError({ code: 'INTERNAL', message, remedy: 'Report this as a fault of Assay.' })

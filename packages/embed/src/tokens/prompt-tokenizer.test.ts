@@ -7,13 +7,17 @@ const file = (name: string) =>
 const tokenizer = file('tokenizer.json')
 const config = file('tokenizer_config.json')
 const tokenize = (contextLength: number) =>
-  promptTokenizer({ tokenizer, config, contextLength, padTokenId: 7 })
+  promptTokenizer(
+    { tokenizer, config },
+    { path: '', config: '', sentencePiece: null, contextLength, padTokenId: 7 },
+  )
 
 describe('promptTokenizer', () => {
   it('pads a short prompt after its end', () => {
-    const { tokens: empty } = tokenize(4)('')
+    const { tokens: empty, length } = tokenize(4)('')
     const [start, end] = empty
     expect(empty).toEqual([start, end, 7, 7])
+    expect(length).toBe(2)
     const { tokens, truncated } = tokenize(12)('a picture of an ant')
     expect(truncated).toBe(false)
     expect(tokens).toHaveLength(12)
@@ -26,9 +30,14 @@ describe('promptTokenizer', () => {
     const whole = tokenize(64)(prompt).tokens
     const end = tokenize(2)('').tokens[1] ?? -1
     const length = whole.indexOf(end) + 1
-    expect(tokenize(length)(prompt)).toEqual({ tokens: whole.slice(0, length), truncated: false })
+    expect(tokenize(length)(prompt)).toEqual({
+      tokens: whole.slice(0, length),
+      length,
+      truncated: false,
+    })
     expect(tokenize(length - 1)(prompt)).toEqual({
       tokens: [...whole.slice(0, length - 2), end],
+      length: length - 1,
       truncated: true,
     })
     expect(tokenize(5)(prompt).tokens).toEqual([...whole.slice(0, 4), end])
@@ -39,6 +48,20 @@ describe('promptTokenizer', () => {
       const { tokens } = tokenize(20)(prompt)
       expect(tokens).toHaveLength(20)
       expect(tokens.every(Number.isInteger)).toBe(true)
+    }
+  })
+
+  it('refuses files that are no tokenizer', () => {
+    const settings = {
+      path: '',
+      config: null,
+      sentencePiece: null,
+      contextLength: 8,
+      padTokenId: 0,
+    }
+    for (const text of ['no JSON', '{}', '[]']) {
+      const files = { tokenizer: Buffer.from(text), config: null }
+      expect(() => promptTokenizer(files, settings)).toThrow(/The tokenizer cannot be read/)
     }
   })
 
