@@ -1,8 +1,7 @@
 import { builtInAudits } from '@assay/audit'
 import { AssayError, type AuditMeta, type MeasureMeta } from '@assay/core'
-import { listModels } from '@assay/embed'
 import { exitCode } from '../exit-code.js'
-import { places } from '../places.js'
+import { knownModels } from '../models/known-models.js'
 import { printJson } from '../print-json.js'
 
 /** `assay explain ID`: what an audit, a measure or a model is. */
@@ -29,7 +28,7 @@ async function find(id: string): Promise<Subject> {
   }
   const measure = meta?.measures.find((candidate) => candidate.id === measureId)
   if (measure !== undefined) return { document: measure, text: measureText(measure) }
-  const model = (await listModels(places().models)).find(({ card }) => card.id === id)
+  const model = (await knownModels()).find(({ card }) => card.id === id)
   if (model !== undefined) {
     return { document: model.card, text: `${JSON.stringify(model.card, null, 2)}\n` }
   }

@@ -239,6 +239,16 @@ describe('several pulls at once', () => {
     expect(readdirSync(modelsFolder).sort()).toEqual(['models.lock.json', 'test--model'])
   })
 
+  it('of which one planned before another pinned other contents keep to the pins', async () => {
+    const card = openCard()
+    const early = await planPull({ card, modelsFolder, hub: hub.url, ...quick })
+    replaceWeights({ listing: true })
+    await pull(card)
+    expect((await failure(pullModel(early, agreed))).code).toBe('MODEL_HASH_MISMATCH')
+    const weights = readFileSync(join(folder, 'onnx', 'weights.bin'))
+    expect(lockFile().models['test/model'].files['onnx/weights.bin'].sha256).toBe(sha256Of(weights))
+  })
+
   it('are told who pulls where they do not wait', async () => {
     const lock = await acquireLock(join(modelsFolder, '.test--model.lock'))
     expect(await failure(pull(openCard()))).toMatchObject({ code: 'LOCKED', value: process.pid })

@@ -7,7 +7,7 @@ import { type FetchedFile, fetchFile } from './fetch-file.js'
 import { type HubOptions, hubAccess } from './hub-options.js'
 import { modelLockPath } from './model-folder.js'
 import type { LockedModel } from './pins/model-lock.js'
-import { changeModelLock } from './pins/model-lock-file.js'
+import { changeModelLock, pinsOf, readModelLock } from './pins/model-lock-file.js'
 import { presentBytes } from './present-bytes.js'
 import { type PullPlan, type PullSource, unpinnedFiles } from './pull-plan.js'
 import { writing } from './transfer/store-error.js'
@@ -56,6 +56,7 @@ export async function pullModel(plan: PullPlan, options: PullModelOptions): Prom
   try {
     await writing(folder, () => mkdir(folder, { recursive: true }))
     await assertOwnFolder(plan)
+    await assertPinsAgree(plan)
     await assertRoom(plan)
     const files = await fetchFiles(plan, access, options)
     if (source !== null) await pin(plan, source, files)
@@ -143,16 +144,23 @@ async function pin(
   if (unpinned.size === 0) return
   const { repository, revision, commit } = source
   await changeModelLock(plan.modelsFolder, plan.card.id, (now): LockedModel => {
-    const known = new Map(Object.entries(now?.files ?? {}))
+    const pins = { ...now?.files }
     for (const { path, bytes, sha256 } of files) {
-      if (!unpinned.has(path)) continue
-      const other = known.get(path)
-      if (other !== undefined && other.sha256 !== sha256) throw pinnedMeanwhile(plan, path)
-      known.set(path, { bytes, sha256 })
+      if (unpinned.has(path)) pins[path] = { bytes, sha256 }
     }
-    const pinned = new Date().toISOString()
-    return { repository, revision, commit, pinned, files: Object.fromEntries(known) }
+    return { repository, revision, commit, pinned: new Date().toISOString(), files: pins }
   })
+}
+
+/** Another process may have pinned other contents since the plan was made. */
+async function assertPinsAgree(plan: PullPlan): Promise<void> {
+  const pins = pinsOf(await readModelLock(plan.modelsFolder), plan.card.id)
+  for (const { path, bytes, sha256 } of plan.files) {
+    const pin = pins.get(path)
+    if (pin === undefined || (pin.bytes === bytes && pin.sha256 === (sha256 ?? pin.sha256)))
+      continue
+    throw pinnedMeanwhile(plan, path)
+  }
 }
 
 const pinnedMeanwhile = ({ card }: PullPlan, path: string) =>

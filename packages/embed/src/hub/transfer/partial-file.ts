@@ -75,6 +75,8 @@ export class PartialFile {
   async keepAs(path: string): Promise<void> {
     await writing(path, async () => {
       await this.#handle.sync()
+      // Some systems rename no open file.
+      await this.#handle.close()
       await rename(this.#path, path)
     })
   }
