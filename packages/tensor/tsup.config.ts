@@ -1,8 +1,8 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  // The worker and the process of an isolated model are entries of their own: the engines start them by
-  // their file names, beside the built index.
+  // The worker, the process of an isolated model and the trial of a device are entries of their own: they
+  // are started by their file names, beside the built index.
   entry: {
     index: 'src/index.ts',
     graph: 'src/graph.ts',
@@ -10,6 +10,7 @@ export default defineConfig({
     neural: 'src/neural.ts',
     train: 'src/train.ts',
     worker: 'src/worker/worker.ts',
+    'device-trial': 'src/worker/device-trial.ts',
     'model-process': 'src/isolated/child/model-process.ts',
   },
   format: ['esm'],

@@ -1,6 +1,7 @@
 // The engine.
 export { createEngine, type EngineOptions } from './engine/create-engine.js'
 export { type Device, devices } from './engine/device.js'
+export { type DeviceTrial, type TryDeviceOptions, tryDevice } from './engine/try-device.js'
 export type {
   Model,
   NodeEngine,

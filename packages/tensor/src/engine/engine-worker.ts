@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { type TransferListItem, Worker } from 'node:worker_threads'
 import { AssayError } from '@assay/core'
+import { builtScript } from './built-script.js'
 import type { Device } from './device.js'
 import { closedError, unpostableError, workerLostError } from './engine-errors.js'
 import { NativeGate } from './native-gate.js'
@@ -11,7 +12,6 @@ import type {
   WorkerRequest,
   WorkerStart,
 } from './worker-calls.js'
-import { workerUrl } from './worker-url.js'
 
 interface Pending {
   resolve(answer: never): void
@@ -37,7 +37,7 @@ export class EngineWorker {
   #lost: AssayError | null = null
 
   constructor(onLost: () => void, device: Device = 'cpu') {
-    this.#worker = new Worker(workerUrl(), {
+    this.#worker = new Worker(builtScript('worker.js'), {
       name: 'assay-engine',
       workerData: { gate: this.#gate.memory, device } satisfies WorkerStart,
       execArgv: [],
