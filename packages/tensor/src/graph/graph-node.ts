@@ -31,3 +31,7 @@ export interface GraphNode {
   readonly attributes: Readonly<Record<string, GraphAttribute>>
   readonly outputs: readonly GraphValue[]
 }
+
+/** Whether a value can have a gradient. */
+export const isFloating = ({ type }: GraphValue): boolean =>
+  type === 'float32' || type === 'float64'

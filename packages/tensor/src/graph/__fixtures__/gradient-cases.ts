@@ -213,6 +213,7 @@ export const gradientCases: Cases = {
   div: binary(div, [1, 4]),
   'mul of a value with itself': unary((a) => mul(a, a)),
   'sub of a number': unary((a) => sub(3, mul(a, 2))),
+  'div of 1': binary((a, b) => mul(div(1, a), div(1, b)), [1, 4]),
   neg: unary(neg),
   sqrt: unary(sqrt, [0, 4]),
   exp: unary(exp),

@@ -10,6 +10,7 @@ export const arithmeticRules = {
     () => div(gradient, b),
     () => neg(mul(div(gradient, b), output)),
   ],
+  Reciprocal: ({ output, gradient }) => [() => neg(mul(gradient, mul(output, output)))],
   Neg: ({ gradient }) => [() => neg(gradient)],
   Sqrt: ({ output, gradient }) => [() => div(mul(gradient, 0.5), output)],
   Exp: ({ output, gradient }) => [() => mul(gradient, output)],

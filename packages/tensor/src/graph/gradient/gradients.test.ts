@@ -2,8 +2,26 @@ import type { Engine } from '@assay/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../../engine/create-engine.js'
-import { compareGradients, relativeError } from '../__fixtures__/check-gradient.js'
+import {
+  compareGradients,
+  type GradientCase,
+  relativeError,
+} from '../__fixtures__/check-gradient.js'
 import { gradientCases } from '../__fixtures__/gradient-cases.js'
+import { add, mul } from '../operations/arithmetic.js'
+import { reduceSum } from '../operations/reductions.js'
+import { gradients } from './gradients.js'
+
+/** The squared length of the gradient of the sum of cubes of a computation's results. */
+function steepnessOf(build: GradientCase['build']): GradientCase['build'] {
+  return (values, graph) => {
+    const result = build(values, graph)
+    const loss = reduceSum(mul(mul(result, result), result))
+    return gradients({ loss, parameters: values })
+      .map((gradient) => reduceSum(mul(gradient, gradient)))
+      .reduce((sum, square) => add(sum, square))
+  }
+}
 
 describe('gradients', () => {
   let engine: Engine
@@ -31,5 +49,21 @@ describe('gradients', () => {
       },
     )
     await fc.assert(property, { seed: 3, numRuns: 12 })
+  })
+
+  it.each(Object.entries(gradientCases))('have gradients themselves: %s', async (_, cases) => {
+    const property = fc.asyncProperty(
+      cases,
+      fc.boolean(),
+      fc.nat(),
+      async (base, symbolic, seed) => {
+        const steepness = { ...base, symbolic, build: steepnessOf(base.build) }
+        const { float64, differences } = await compareGradients(engine, steepness, seed)
+        differences.forEach((expected, at) => {
+          expect(relativeError(float64[at]!.data, expected)).toBeLessThan(1e-6)
+        })
+      },
+    )
+    await fc.assert(property, { seed: 4, numRuns: 6 })
   })
 })

@@ -1,5 +1,5 @@
 import { AssayError } from '@assay/core'
-import type { GraphNode, GraphValue } from '../graph-node.js'
+import { type GraphNode, type GraphValue, isFloating } from '../graph-node.js'
 import { add } from '../operations/arithmetic.js'
 import { constantLike, zerosLike } from '../operations/constant-like.js'
 import { shapeMismatch } from '../shapes.js'
@@ -76,8 +76,6 @@ function contextOf(node: GraphNode, sums: ReadonlyMap<string, GraphValue>): Rule
     gradients,
   }
 }
-
-const isFloating = ({ type }: GraphValue): boolean => type === 'float32' || type === 'float64'
 
 function assertDifferentiable(loss: GraphValue, value: GraphValue): void {
   if (isFloating(value) && value.graph === loss.graph) return

@@ -1,6 +1,7 @@
 import type { GraphNode, GraphValue } from '../graph-node.js'
 import { reshapeLike } from '../operations/expansion.js'
 import { concat, transpose } from '../operations/layout.js'
+import { singleOutput } from '../operations/single-output.js'
 import { axisSize } from '../sizes.js'
 import type { GradientRule } from './gradient-rule.js'
 import { integerAttribute } from './node-settings.js'
@@ -35,8 +36,15 @@ const concatRule: GradientRule = ({ node, gradient }) => {
   })
 }
 
-const splitRule: GradientRule = ({ node, gradients }) => [
-  () => concat(gradients, { axis: integerAttribute(node, 'axis') }),
+/** Not by `concat`, which would name the joint size anew where parts have named sizes. */
+const splitRule: GradientRule = ({ node, inputs: [a], gradient, gradients }) => [
+  () =>
+    singleOutput({
+      operator: 'Concat',
+      inputs: [gradient, ...gradients.slice(1)],
+      attributes: { axis: { int: integerAttribute(node, 'axis') } },
+      shape: a.shape,
+    }),
 ]
 
 const inTheShapeOfTheInput: GradientRule = ({ inputs: [a], gradient }) => [

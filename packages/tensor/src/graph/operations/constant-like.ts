@@ -5,7 +5,7 @@ import { expandLike } from './expansion.js'
 /** One number throughout the shape of a value, in its type. */
 export function constantLike(a: GraphValue, number: number): GraphValue {
   const [, constant] = resolveOperands('constantLike', [a, number]) as [GraphValue, GraphValue]
-  return a.shape.length === 0 ? constant : expandLike(constant, a)
+  return expandLike(constant, a)
 }
 
 /** Zeros of a value's type and shape. */

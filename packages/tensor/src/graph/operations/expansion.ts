@@ -4,8 +4,10 @@ import { sizesOf } from '../sizes.js'
 import { singleOutput } from './single-output.js'
 
 /** A value stretched to the shape of another, which must be what it broadcasts to. */
-export const expandLike = (a: GraphValue, like: GraphValue): GraphValue =>
-  singleOutput({ operator: 'Expand', inputs: [a, sizesOf(like)], shape: like.shape })
+export function expandLike(a: GraphValue, like: GraphValue): GraphValue {
+  if (a.shape.join() === like.shape.join()) return a
+  return singleOutput({ operator: 'Expand', inputs: [a, sizesOf(like)], shape: like.shape })
+}
 
 /** A value with new axes of size 1, at ascending positions of the result counted from the front. */
 export function unsqueeze(a: GraphValue, axes: readonly number[]): GraphValue {
