@@ -182,6 +182,18 @@ describe('a plan is refused', () => {
     expect((await failure(plan(openCard()))).code).toBe('NETWORK_FAILED')
   })
 
+  it('only after other attempts where the list is cut off', async () => {
+    let cut = true
+    hub.api = (_, response) => {
+      const answers = cut
+      if (cut) response.writeHead(200, { 'content-length': 50 }).write('{"sha":')
+      if (cut) response.socket?.destroySoon()
+      cut = false
+      return answers
+    }
+    expect((await plan(openCard())).bytes).toBe(allBytes)
+  })
+
   it('only after other attempts where the hub is busy', async () => {
     let busy = true
     hub.api = (_, response) => {

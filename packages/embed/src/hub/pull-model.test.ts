@@ -154,6 +154,20 @@ describe('pullModel', () => {
     expect(hub.sentBytes).toBe(150_008)
   })
 
+  it('asks the hub again where a storage refuses a signed URL that has expired', async () => {
+    const storage = await startHub(modelFiles)
+    storage.faults.push(({ response }) => response.writeHead(403).end())
+    hub.fault = ({ response, path }) =>
+      response.writeHead(302, { location: `${storage.url}/owner/name/resolve/a/${path}?b` }).end()
+    await pull(openCard(), { token: 'hf_secret' })
+    expectWhole()
+    expect(fileRequests()).toHaveLength(4)
+    const told = (of: LoopbackHub) => of.requests.map(({ headers }) => headers.authorization)
+    expect(new Set(told(storage))).toEqual(new Set([undefined]))
+    expect(fileRequests()[0]?.headers.authorization).toBe('Bearer hf_secret')
+    await storage.close()
+  })
+
   it('takes the files of a folder of the repository', async () => {
     await hub.close()
     const moved = Object.entries(modelFiles).map(([path, file]) => [`sub/dir/${path}`, file])
