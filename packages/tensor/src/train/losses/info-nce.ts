@@ -2,7 +2,9 @@ import type { GraphValue } from '../../graph/graph-node.js'
 import type { Operand } from '../../graph/operand.js'
 import { add, div, mul, sub } from '../../graph/operations/arithmetic.js'
 import { gemm } from '../../graph/operations/products.js'
-import { reduceMean, reduceSum } from '../../graph/operations/reductions.js'
+import { reduceMean } from '../../graph/operations/reductions.js'
+import { shapeMismatch } from '../../graph/shapes.js'
+import { diagonal } from './diagonal.js'
 import { logSumExp } from './log-sum-exp.js'
 
 /** Settings of `infoNce`. */
@@ -33,10 +35,13 @@ export function infoNce(
   keys: GraphValue,
   { temperature, directions = 'both' }: InfoNceOptions,
 ): GraphValue {
-  const sharpness = typeof temperature === 'number' ? 1 / temperature : div(1, temperature)
-  const scaled = mul(queries, sharpness)
-  const matches = reduceMean(reduceSum(mul(scaled, keys), { axes: [1] }))
-  const similarities = gemm(scaled, keys, { transposeB: true })
+  const sameShape = queries.shape.every((size, axis) => size === keys.shape[axis])
+  if (!sameShape) throw shapeMismatch('infoNce', queries.shape, keys.shape)
+  const similarities =
+    typeof temperature === 'number'
+      ? gemm(queries, keys, { transposeB: true, alpha: 1 / temperature })
+      : div(gemm(queries, keys, { transposeB: true }), temperature)
+  const matches = reduceMean(diagonal(similarities))
   const ofQueries = reduceMean(logSumExp(similarities, 1))
   if (directions === 'query-to-key') return sub(ofQueries, matches)
   const ofKeys = reduceMean(logSumExp(similarities, 0))
