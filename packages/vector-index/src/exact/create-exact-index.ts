@@ -3,6 +3,7 @@ import type { MatrixFile } from '@assay/store'
 import type { NodeEngine, ResidentTensor, WorkerTask } from '@assay/tensor'
 import type { SearchTaskArgument, SearchTaskMethods } from '../search-task/search-task.js'
 import { ExactIndex } from './exact-index.js'
+import { pruningOf, type RadiusSearchOptions } from './radius-search-options.js'
 import { taskUrl } from './task-url.js'
 
 /** What an exact index is made from. */
@@ -24,6 +25,8 @@ export interface ExactIndexOptions {
   readonly stream?: boolean
   /** Rows scored at a time; the results do not depend on it. Default: what fits a core's cache. */
   readonly blockRows?: number
+  /** How `within` searches vectors in memory. No result depends on it, only time and memory. */
+  readonly radiusSearch?: RadiusSearchOptions
   /** Ends the making of the index. */
   readonly signal?: AbortSignal
 }
@@ -43,6 +46,7 @@ export interface ExactIndexOptions {
 export async function createExactIndex(options: ExactIndexOptions): Promise<VectorIndex> {
   const { vectors, metric } = options
   assertOptions(options)
+  pruningOf(options)
   const resident = options.stream && !('data' in vectors) ? null : await place(options)
   try {
     const task = await startTask(options, resident)
@@ -102,6 +106,7 @@ async function startTask(
     // In ascending order already they need not travel, and say nothing that row numbers do not.
     ids: ids && !isAscending(ids) ? ids : null,
     blockRows,
+    pruning: pruningOf(options),
   }
   return engine.startTask<SearchTaskMethods>(taskUrl(), {
     argument,

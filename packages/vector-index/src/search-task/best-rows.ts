@@ -6,6 +6,8 @@ export interface RankedRows {
 
 /** Something that rows are found for. */
 export interface RowCollection {
+  /** A merit below which nothing is taken in any more. */
+  readonly least: number
   /** Takes a row in, if it belongs. */
   offer(merit: number, row: number): void
   /** What was taken in, best first; equal merits by their place in the order. */

@@ -2,18 +2,18 @@ import { type RankedRows, type RowCollection, type RowOrder, rankRows } from './
 
 /** All rows of at least a certain merit. */
 export class RowsWithin implements RowCollection {
-  readonly #leastMerit: number
+  readonly least: number
   readonly #order: RowOrder
   readonly #rows: number[] = []
   readonly #merits: number[] = []
 
-  constructor(leastMerit: number, order: RowOrder) {
-    this.#leastMerit = leastMerit
+  constructor(least: number, order: RowOrder) {
+    this.least = least
     this.#order = order
   }
 
   offer(merit: number, row: number): void {
-    if (merit < this.#leastMerit) return
+    if (merit < this.least) return
     this.#rows.push(row)
     this.#merits.push(merit)
   }

@@ -12,6 +12,8 @@ import type { RowSurvey } from './survey-rows.js'
 export interface SearchableRows extends RowSurvey {
   readonly metric: SearchMetric
   readonly columns: number
+  /** The number of the row at each place; null where rows stand in their own order. */
+  readonly numbers: Uint32Array | null
   readonly source: RowWindows
   /** The graph of `scoreGraph`. */
   readonly session: TaskSession
@@ -102,7 +104,7 @@ function sieveGroups(
 
 /** Looks exactly at the candidates in a window, and at the rows after its last whole group. */
 function decide(
-  { metric, columns }: SearchableRows,
+  { metric, columns, numbers }: SearchableRows,
   batch: QueryBatch,
   { window, searches }: { window: RowWindow; searches: readonly QuerySearch[] },
 ): void {
@@ -118,7 +120,8 @@ function decide(
     const look = (from: number, to: number) => {
       for (let index = from; index < to; index++) {
         pair.vector = index * columns
-        found.offer(metric.merit(pair), window.start + index)
+        const place = window.start + index
+        found.offer(metric.merit(pair, found.least), numbers ? numbers[place]! : place)
       }
     }
     for (const group of sieve.take()) {

@@ -2,10 +2,13 @@ import type { VectorMetric } from '@assay/core'
 import type { ResidentHandle, Task, TaskContext } from '@assay/tensor'
 import { type FileRows, fileWindows } from './file-windows.js'
 import { searchMetrics } from './metrics/search-metric.js'
+import { makePrunable, type Pruning } from './prunable-rows.js'
 import { rankIds } from './rank-ids.js'
 import { memoryWindows } from './row-windows.js'
 import { scoreGraph } from './score-graph.js'
+import { type PrunableRows, searchWithinCells } from './search-pruned.js'
 import { type QueryResults, searchNearest, searchWithin } from './search-queries.js'
+import type { SearchableRows } from './search-rows.js'
 import { surveyRows } from './survey-rows.js'
 
 /** What a task is started with. */
@@ -18,6 +21,8 @@ export interface SearchTaskArgument {
   /** Ids that are not in ascending order, or null. */
   readonly ids: readonly string[] | null
   readonly blockRows: number | null
+  /** How rows are pruned in a search by radius, or null where all are scanned. */
+  readonly pruning: Pruning | null
 }
 
 /** What the index asks its task. */
@@ -43,22 +48,36 @@ export async function createTask(
   context: TaskContext,
   argument: unknown,
 ): Promise<Task<SearchTaskMethods>> {
-  const { metric: name, columns, rows, vectors, ids, blockRows } = argument as SearchTaskArgument
+  const { metric: name, columns, rows, vectors, ids, ...settings } = argument as SearchTaskArgument
+  const { blockRows, pruning } = settings
   const metric = searchMetrics[name]
   const order = ids && rankIds(ids)
-  const source =
-    'path' in vectors
-      ? await fileWindows(vectors)
-      : memoryWindows(context.tensor(vectors).data as Float32Array, columns)
+  const data = 'path' in vectors ? null : (context.tensor(vectors).data as Float32Array)
+  const source = 'path' in vectors ? await fileWindows(vectors) : memoryWindows(data!, columns)
   const survey = await surveyRows(source, { rows, columns, metric })
   const session = await context.openSession(scoreGraph(metric, columns))
-  const searchable = { ...survey, metric, columns, source, session, blockRows }
+  const settled = { metric, columns, source, session, blockRows }
+  let searchable: SearchableRows = { ...survey, ...settled, numbers: null }
+
+  let prunable: PrunableRows | null = null
+  const prepare = async (signal: AbortSignal): Promise<PrunableRows | null> => {
+    if (prunable || !data || !pruning || rows === 0) return prunable
+    prunable = await makePrunable(context, searchable, { data, pruning, signal })
+    searchable = prunable
+    return prunable
+  }
+  if (pruning?.eager) await prepare(new AbortController().signal)
+
   return {
     methods: {
       nearest: ({ queries, k }, signal) =>
         searchNearest(searchable, queries, { k: Math.min(k, rows), order, signal }),
-      within: ({ queries, radius }, signal) =>
-        searchWithin(searchable, queries, { radius, order, signal }),
+      async within({ queries, radius }, signal) {
+        const cells = await prepare(signal)
+        const search = { radius, order, signal }
+        if (cells) return searchWithinCells(cells, queries, search)
+        return searchWithin(searchable, queries, search)
+      },
     },
     async close() {
       await session.close()

@@ -23,19 +23,33 @@ export async function surveyRows(
   source: RowWindows,
   { rows, columns, metric }: { rows: number; columns: number; metric: SearchMetric },
 ): Promise<RowSurvey> {
-  const weights = new Float32Array(metric.weighting === 'none' ? 0 : rows)
-  const reaches = new Float32Array(Math.ceil(rows / groupRows))
-  for await (const window of source.windows()) {
-    for (let index = 0; index < window.rows; index++) {
-      const row = window.start + index
-      const length = lengthOf(window, index, columns)
-      assertSearchable(length, row, metric)
-      if (weights.length > 0) weights[row] = metric.weight(length)
-      const group = Math.floor(row / groupRows)
-      reaches[group] = Math.max(reaches[group]!, metric.reach(length) * roundedUp)
-    }
+  const survey = emptySurvey(rows, metric)
+  for await (const window of source.windows()) surveyWindow(survey, window, { columns, metric })
+  return survey
+}
+
+/** A survey of rows that are still to be looked through. */
+export function emptySurvey(rows: number, { weighting }: SearchMetric): RowSurvey {
+  return {
+    weights: new Float32Array(weighting === 'none' ? 0 : rows),
+    reaches: new Float32Array(Math.ceil(rows / groupRows)),
   }
-  return { weights, reaches }
+}
+
+/** Looks through the rows of a window. Throws as `surveyRows` does. */
+export function surveyWindow(
+  { weights, reaches }: RowSurvey,
+  window: RowWindow,
+  { columns, metric }: { readonly columns: number; readonly metric: SearchMetric },
+): void {
+  for (let index = 0; index < window.rows; index++) {
+    const row = window.start + index
+    const length = lengthOf(window, index, columns)
+    assertSearchable(length, row, metric)
+    if (weights.length > 0) weights[row] = metric.weight(length)
+    const group = Math.floor(row / groupRows)
+    reaches[group] = Math.max(reaches[group]!, metric.reach(length) * roundedUp)
+  }
 }
 
 /** The Euclidean length in float64; not finite where a value is not. */

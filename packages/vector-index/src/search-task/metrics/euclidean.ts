@@ -2,6 +2,11 @@ import { float32Error, float64Error, trustedLengths } from './float32-error.js'
 import { vanishing } from './inner-product.js'
 import type { SearchMetric } from './search-metric.js'
 
+/** Columns that are summed before a sum is looked at. */
+const columnsAtOnce = 16
+/** More than what a square and a square root may lose together. */
+const roundedUp = 1 + 2 ** -48
+
 /**
  * The distance. From `|q - x|^2 = |q|^2 - 2 (q x - |x|^2 / 2)` the estimate is `q x - |x|^2 / 2`. It
  * cancels where lengths are large beside distances, which its bound allows for; the merit is summed
@@ -25,10 +30,16 @@ export const euclidean: SearchMetric = {
       constant: exact * queryLength ** 2 + vanishing(columns, 1 + queryLength),
     }
   },
-  merit({ queries, query, vectors, vector, columns }) {
+  merit({ queries, query, vectors, vector, columns }, least = Number.NEGATIVE_INFINITY) {
+    // Rounded sums of squares never shrink, so a part that is too large decides.
+    const most = least ** 2 * roundedUp
     let sum = 0
-    for (let column = 0; column < columns; column++) {
-      sum += (queries[query + column]! - vectors[vector + column]!) ** 2
+    for (let start = 0; start < columns; start += columnsAtOnce) {
+      const end = Math.min(start + columnsAtOnce, columns)
+      for (let column = start; column < end; column++) {
+        sum += (queries[query + column]! - vectors[vector + column]!) ** 2
+      }
+      if (sum > most) return Number.NEGATIVE_INFINITY
     }
     return -Math.sqrt(sum)
   },
@@ -39,4 +50,5 @@ export const euclidean: SearchMetric = {
     const slack = float64Error(columns) * (queryLength ** 2 + merit ** 2)
     return (queryLength ** 2 - merit ** 2) / 2 - slack
   },
+  greatestDistance: (merit, columns) => -merit * (1 + 2 * float64Error(columns)),
 }

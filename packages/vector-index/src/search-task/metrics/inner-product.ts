@@ -18,9 +18,10 @@ export const innerProduct: SearchMetric = {
       constant: vanishing(columns, 1 + queryLength),
     }
   },
-  merit: product,
+  merit: (pair) => product(pair),
   signed: (value) => value,
   estimateOf: (merit) => merit,
+  greatestDistance: () => null,
 }
 
 /** What products and values near zero may lose at most. */

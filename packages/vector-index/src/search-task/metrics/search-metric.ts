@@ -40,12 +40,20 @@ export interface SearchMetric {
   /** What the query is multiplied with before it is rounded to float32. */
   queryFactor(queryLength: number): number
   errorBound(columns: number, queryLength: number): ErrorBound
-  /** The exact measure, in float64, the products summed in order. */
-  merit(pair: VectorPair): number
+  /**
+   * The exact measure, in float64, summed in order; or, as soon as that is sure to stay below `least`,
+   * minus infinity. Default of `least`: minus infinity.
+   */
+  merit(pair: VectorPair, least?: number): number
   /** A merit as the score that callers see, or such a score as a merit (the same function). */
   signed(value: number): number
   /** The least estimate, without error, of a vector of at least this merit; rounded to the safe side. */
   estimateOf(merit: number, queryLength: number, columns: number): number
+  /**
+   * How far apart the positions of a query and of a row of at least this merit can be, rounded to the safe
+   * side; the position of a vector is its multiple by `queryFactor`. Null where no distance bounds a merit.
+   */
+  greatestDistance(merit: number, columns: number): number | null
 }
 
 /** The metrics by name. */

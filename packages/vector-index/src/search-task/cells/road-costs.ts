@@ -1,0 +1,86 @@
+import { GroupSieve } from '../group-sieve.js'
+import { queryBatch } from '../query-batch.js'
+import { memoryWindows } from '../row-windows.js'
+import { RowsWithin } from '../rows-within.js'
+import { type SearchableRows, searchRows } from '../search-rows.js'
+
+/** What the two roads of a radius search cost, in milliseconds. */
+export interface RoadCosts {
+  /** A scan of all rows, whatever the number of queries. */
+  readonly scan: number
+  /** Each query of a scan. */
+  readonly scanQuery: number
+  /** Each row that pruning leaves. */
+  readonly candidate: number
+}
+
+const rowsScanned = 2 ** 16
+const candidatesChecked = 8192
+/** Candidates that stand together. */
+const candidatesInRow = 64
+const queriesScanned = 64
+/** The quickest of some repeats is the one that least was disturbed. */
+const repeats = 3
+
+/** Measures the roads on this machine, on a part of the rows; takes some 50 milliseconds. */
+export async function measureRoads(
+  rows: SearchableRows,
+  { data, signal }: { readonly data: Float32Array; readonly signal: AbortSignal },
+): Promise<RoadCosts> {
+  const { columns } = rows
+  const count = Math.min(rowsScanned, data.length / columns)
+  const part = { ...rows, source: memoryWindows(data.subarray(0, count * columns), columns) }
+  const scanWith = (queries: number) => quickest(() => emptyScan(part, queries, { data, signal }))
+  const one = await scanWith(1)
+  const many = await scanWith(queriesScanned)
+  const scanQuery = Math.max(0, many - one) / (queriesScanned - 1)
+  const scale = data.length / columns / count
+  return {
+    scan: Math.max(0, one - scanQuery) * scale,
+    scanQuery: scanQuery * scale,
+    candidate: await candidateCost(rows, data),
+  }
+}
+
+/** A scan that finds nothing, with the first rows for queries (over again where there are fewer). */
+async function emptyScan(
+  rows: SearchableRows,
+  count: number,
+  { data, signal }: { readonly data: Float32Array; readonly signal: AbortSignal },
+): Promise<void> {
+  const { columns, metric } = rows
+  const queries = Float32Array.from({ length: count * columns }, (_, at) => data[at % data.length]!)
+  const batch = queryBatch(queries, columns, metric)
+  const searches = batch.bounds.map((bound) => ({
+    sieve: new GroupSieve(bound, Number.POSITIVE_INFINITY, null),
+    found: new RowsWithin(Number.POSITIVE_INFINITY, null),
+  }))
+  await searchRows(rows, batch, { searches, signal })
+}
+
+/** Stretches of rows all over the memory, as candidates are, each row looked at whole. */
+async function candidateCost({ metric, columns }: SearchableRows, data: Float32Array) {
+  const rows = data.length / columns
+  const checked = Math.min(rows, candidatesChecked)
+  const apart = Math.floor(rows / checked) * candidatesInRow
+  const pair = { queries: data, query: 0, vectors: data, vector: 0, columns }
+  const found = new RowsWithin(Number.POSITIVE_INFINITY, null)
+  const elapsed = await quickest(async () => {
+    for (let index = 0; index < checked; index++) {
+      const stretch = Math.floor(index / candidatesInRow)
+      pair.vector = (stretch * apart + (index % candidatesInRow)) * columns
+      found.offer(metric.merit(pair), index)
+    }
+  })
+  return elapsed / checked
+}
+
+async function quickest(work: () => Promise<void>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const start = performance.now()
+    await work()
+    least = Math.min(least, performance.now() - start)
+  }
+  return least
+}

@@ -1,0 +1,139 @@
+import { setImmediate } from 'node:timers/promises'
+import type { RowOrder } from './best-rows.js'
+import {
+  type CandidateRanges,
+  rangesOfProduct,
+  rangesWithinDistance,
+} from './cells/candidate-ranges.js'
+import type { Cells } from './cells/cells.js'
+import { prunedQueries } from './cells/choose-roads.js'
+import { copyPosition } from './cells/copy-position.js'
+import type { RoadCosts } from './cells/road-costs.js'
+import { RowsWithin } from './rows-within.js'
+import { searchCandidates } from './search-candidates.js'
+import { type QueryResults, searchWithin } from './search-queries.js'
+import type { SearchableRows } from './search-rows.js'
+
+/** Rows in memory that are in cells. */
+export interface PrunableRows extends SearchableRows {
+  readonly data: Float32Array
+  readonly numbers: Uint32Array
+  readonly cells: Cells
+  /** What the roads cost; null where every query is to prune. */
+  readonly costs: RoadCosts | null
+}
+
+interface RadiusSearch {
+  readonly radius: number
+  readonly order: RowOrder
+  readonly signal: AbortSignal
+}
+
+/** Queries whose candidates are counted before a road is taken for each. */
+const queriesAtOnce = 1024
+/** Queries that show whether it is worth while to count the candidates of the rest. */
+const queriesTried = 32
+
+/**
+ * All rows of each query whose score lies within the radius: the same as `searchWithin` finds, by
+ * looking only at rows that cells do not rule out, wherever that is quicker.
+ */
+export async function searchWithinCells(
+  rows: PrunableRows,
+  queries: Float32Array,
+  search: RadiusSearch,
+): Promise<QueryResults[]> {
+  const results: QueryResults[] = []
+  const step = queriesAtOnce * rows.columns
+  for (let start = 0; start < queries.length; start += step) {
+    const batch = queries.subarray(start, start + step)
+    results.push(...(await searchBatch(rows, batch, search)))
+  }
+  return results
+}
+
+async function searchBatch(
+  rows: PrunableRows,
+  queries: Float32Array,
+  search: RadiusSearch,
+): Promise<QueryResults[]> {
+  const { columns, costs } = rows
+  const plan = await planQueries(rows, queries, search)
+  const counts = plan.map(({ count }) => count)
+  const pruned = costs ? prunedQueries(counts, costs) : counts.map(() => true)
+  const scanned = queriesWhere(queries, columns, (query) => !pruned[query])
+  const scans = (scanned.length > 0 ? await searchWithin(rows, scanned, search) : []).values()
+  const results: QueryResults[] = []
+  for (let query = 0; query < queries.length / columns; query++) {
+    const ranges = plan[query]
+    results.push(
+      ranges && pruned[query]
+        ? await searchRanges(rows, ranges, { queries, query: query * columns, ...search })
+        : scans.next().value!,
+    )
+  }
+  return results
+}
+
+/** The candidates of each query, or of the first ones only where those say that all should scan. */
+async function planQueries(
+  rows: PrunableRows,
+  queries: Float32Array,
+  { radius, signal }: RadiusSearch,
+): Promise<CandidateRanges[]> {
+  const { columns, costs } = rows
+  const total = queries.length / columns
+  const plan: CandidateRanges[] = []
+  for (let query = 0; query < total; query++) {
+    plan.push(candidateRanges(rows, queries, { query, radius }))
+    if (plan.length % queriesTried > 0) continue
+    await setImmediate()
+    signal.throwIfAborted()
+    if (plan.length > queriesTried || !costs) continue
+    const share = costs.scan / total + costs.scanQuery
+    if (plan.every(({ count }) => count * costs.candidate > share)) return []
+  }
+  return plan
+}
+
+/** Rows that may lie within the radius of one query. */
+function candidateRanges(
+  { metric, columns, cells }: PrunableRows,
+  queries: Float32Array,
+  { query, radius }: { readonly query: number; readonly radius: number },
+): CandidateRanges {
+  const leastMerit = metric.signed(radius)
+  const position = new Float64Array(columns)
+  const length = copyPosition({ data: queries, columns, metric }, query, position)
+  const distance = metric.greatestDistance(leastMerit, columns)
+  return distance === null
+    ? rangesOfProduct(cells, { position, length }, leastMerit)
+    : rangesWithinDistance(cells, { position, length }, distance)
+}
+
+async function searchRanges(
+  { metric, columns, numbers, data }: PrunableRows,
+  ranges: CandidateRanges,
+  {
+    queries,
+    query,
+    radius,
+    order,
+    signal,
+  }: RadiusSearch & { queries: Float32Array; query: number },
+): Promise<QueryResults> {
+  const found = new RowsWithin(metric.signed(radius), order)
+  const pair = { queries, query, vectors: data, vector: 0, columns }
+  await searchCandidates(metric, pair, { ranges, numbers, found, signal })
+  const { rows, merits } = found.ranked()
+  return { rows, scores: merits.map(metric.signed) }
+}
+
+/** The queries that a condition holds for, packed. */
+function queriesWhere(
+  queries: Float32Array,
+  columns: number,
+  holds: (query: number) => boolean,
+): Float32Array {
+  return queries.filter((_, index) => holds(Math.floor(index / columns)))
+}
