@@ -1,5 +1,6 @@
 import { AssayError, type RgbImage } from '@assay/core'
 import type { Metadata, Sharp } from 'sharp'
+import { assertModest } from './assert-modest.js'
 import { sharp } from './configured-sharp.js'
 import type { Container } from './containers/container.js'
 import { describeContent, identifyImage } from './identify-image.js'
@@ -68,6 +69,7 @@ export async function decodeImage(
 
 async function decodeBytes(picture: Picture): Promise<RgbImage> {
   const container = assertContainer(picture)
+  await assertModest(picture, container)
   const decoder = sharp(picture.bytes, {
     failOn: 'warning',
     limitInputPixels: picture.limits.pixels,

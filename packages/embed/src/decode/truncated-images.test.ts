@@ -1,6 +1,7 @@
-import { AssayError, type RgbImage } from '@assay/core'
+import { AssayError, createRandom, type RgbImage } from '@assay/core'
 import { describe, expect, it } from 'vitest'
-import { solid, textured } from '../__fixtures__/picture-files.js'
+import { textured } from '../__fixtures__/picture-files.js'
+import { cutsOf, validPictures } from '../__fixtures__/valid-pictures.js'
 import { sharp } from './configured-sharp.js'
 import { decodeImage } from './decode-image.js'
 
@@ -10,38 +11,19 @@ const outcome = (bytes: Uint8Array): Promise<RgbImage | AssayError> =>
     throw error
   })
 
-/** Every length from 1 to 11 below the whole, then every 37th byte up to 4 kB, then 20 more. */
-function cuts(length: number): number[] {
-  const near = Array.from({ length: 12 }, (_, index) => length - 1 - index)
-  const early = Array.from(
-    { length: Math.ceil(Math.min(length, 4096) / 37) },
-    (_, index) => index * 37,
-  )
-  const spread = Array.from({ length: 20 }, (_, index) => Math.floor((length * (index + 0.5)) / 20))
-  return [...near, ...early, ...spread].filter((cut) => cut >= 0 && cut < length)
-}
-
-const kinds: Record<string, () => Promise<Buffer>> = {
-  'baseline JPEG': () => textured(120, 90).jpeg().toBuffer(),
-  'progressive JPEG': () => textured(120, 90).jpeg({ progressive: true }).toBuffer(),
-  'grey JPEG': () => solid(120, 90, [77]).toColourspace('b-w').jpeg().toBuffer(),
-  PNG: () => textured(120, 90).png().toBuffer(),
-  'interlaced PNG': () => textured(120, 90).png({ progressive: true }).toBuffer(),
-  'palette PNG': () => textured(120, 90).png({ palette: true }).toBuffer(),
-  'lossy WebP': () => textured(120, 90).webp().toBuffer(),
-  'lossless WebP': () => textured(120, 90).webp({ lossless: true }).toBuffer(),
-  AVIF: () => textured(120, 90).avif().toBuffer(),
-}
+const random = createRandom(31)
 
 describe('a file that was cut off', () => {
-  it.each(Object.entries(kinds))('never yields pixels: %s', async (_, make) => {
+  it.each(validPictures)('never yields pixels: $format, $name', async ({ make, isDecoded }) => {
     const file = await make()
-    expect(await outcome(file)).not.toHaveProperty('code')
-    for (const cut of cuts(file.length)) {
+    const whole = isDecoded ? { width: expect.any(Number) } : { code: 'IMAGE_UNSUPPORTED_FORMAT' }
+    expect(await outcome(file)).toMatchObject(whole)
+    for (const cut of cutsOf(file.length, random, 20)) {
       const result = await outcome(file.subarray(0, cut))
       expect(result, `cut at ${cut} of ${file.length}`).toHaveProperty('code')
       // Past the header the reason is known.
-      if (cut > 1000) expect(result, `cut at ${cut}`).toMatchObject({ code: 'IMAGE_TRUNCATED' })
+      const code = isDecoded ? 'IMAGE_TRUNCATED' : 'IMAGE_UNSUPPORTED_FORMAT'
+      if (cut > 1000) expect(result, `cut at ${cut}`).toMatchObject({ code })
     }
   })
 

@@ -12,6 +12,22 @@ function boxLength(view: DataView, offset: number): number | null {
   return large >= 16 ? large : null
 }
 
+interface Box {
+  readonly offset: number
+  readonly length: number | null
+}
+
+/** The boxes of the file, as far as each leads to the next. */
+function* boxesOf(bytes: Uint8Array): Generator<Box> {
+  const view = viewOf(bytes)
+  for (let offset = 0; offset + 8 <= bytes.length; ) {
+    const length = boxLength(view, offset)
+    yield { offset, length }
+    if (length === null) return
+    offset += length
+  }
+}
+
 /** AV1 Image File Format: a file type box that names the brand `avif` or `avis`, then other boxes. */
 export const avif: Container = {
   format: 'avif',
@@ -26,13 +42,17 @@ export const avif: Container = {
     return false
   },
   isComplete(bytes) {
-    const view = viewOf(bytes)
-    let offset = 0
-    while (offset + 8 <= bytes.length) {
-      const length = boxLength(view, offset)
+    let end = 0
+    for (const { offset, length } of boxesOf(bytes)) {
       if (length === null) return true
-      offset += length
+      end = offset + length
     }
-    return offset === bytes.length
+    return end === bytes.length
+  },
+  *metadata(bytes) {
+    for (const { offset, length } of boxesOf(bytes)) {
+      // It holds the profile and says where all else lies.
+      if (hasText(bytes, offset + 4, 'meta')) yield { length: length ?? 0, packed: null }
+    }
   },
 }
