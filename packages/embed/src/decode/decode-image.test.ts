@@ -178,13 +178,18 @@ describe('decoding rules', () => {
     expect(await firstPixel(greyAlpha)).toEqual([177, 177, 177])
   })
 
-  it('cmyk-to-srgb: a CMYK JPEG keeps its colour as far as ink can', async () => {
+  it('cmyk-to-rgb: an embedded profile is applied only where asked for', async () => {
     const file = await solid(8, 8, [200, 50, 100])
-      .toColourspace('cmyk')
+      .withIccProfile('cmyk')
       .jpeg({ quality: 100 })
       .toBuffer()
-    expect((await sharp(file).metadata()).space).toBe('cmyk')
-    const [red, green, blue] = await firstPixel(file)
+    expect(await sharp(file).metadata()).toMatchObject({ space: 'cmyk', hasProfile: true })
+    const inks = sharp(file, { ignoreIcc: true }).pipelineColourspace('cmyk').toColourspace('cmyk')
+    const [cyan = 0, magenta = 0, yellow = 0, black = 0] = await inks.raw().toBuffer()
+    expect(await firstPixel(file)).toEqual(
+      [cyan, magenta, yellow].map((ink) => Math.round(((255 - ink) * (255 - black)) / 255)),
+    )
+    const [red, green, blue] = await firstPixel(file, { colourProfile: 'convert' })
     expect(Math.abs((red ?? 0) - 200)).toBeLessThan(20)
     expect(Math.abs((green ?? 0) - 50)).toBeLessThan(20)
     expect(Math.abs((blue ?? 0) - 100)).toBeLessThan(20)
@@ -204,11 +209,18 @@ describe('decoding rules', () => {
     expect([...data]).toEqual([...samples].map((sample) => sample >> 8))
   })
 
-  it('profile-to-srgb: an embedded profile is applied', async () => {
+  it('profile-ignored: an embedded profile is applied only where asked for', async () => {
     const file = await solid(8, 8, [200, 50, 100]).withIccProfile('p3').png().toBuffer()
     const stored = await sharp(file, { ignoreIcc: true }).raw().toBuffer()
     expect([...stored.subarray(0, 3)]).not.toEqual([200, 50, 100])
-    expect(await firstPixel(file)).toEqual([200, 50, 100])
+    expect(await firstPixel(file)).toEqual([...stored.subarray(0, 3)])
+    expect(await firstPixel(file, { colourProfile: 'convert' })).toEqual([200, 50, 100])
+  })
+
+  it('profile-ignored: a profile that cannot be read is ignored', async () => {
+    const profile = Buffer.concat([Buffer.from('icc\0\0'), deflateSync(Buffer.alloc(200, 7))])
+    const file = blackPng(16, 16, pngChunk('iCCP', profile))
+    expect(await firstPixel(file, { colourProfile: 'convert' })).toEqual([0, 0, 0])
   })
 })
 

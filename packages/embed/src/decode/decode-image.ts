@@ -6,6 +6,7 @@ import type { Container } from './containers/container.js'
 import { describeContent, identifyImage } from './identify-image.js'
 import { imageError } from './image-error.js'
 import { defaultImageLimits, type ImageLimits } from './image-limits.js'
+import { fromInks, overBackground, packRgb } from './pack-rgb.js'
 import { assertFileSize, readImageFile } from './read-image-file.js'
 import { withDeadline } from './with-deadline.js'
 
@@ -18,6 +19,11 @@ export interface DecodeImageOptions {
   readonly limits?: Partial<ImageLimits>
   /** What lies behind transparent pixels. Default white. */
   readonly background?: RgbColour
+  /**
+   * `ignore` (default): values are taken for sRGB whatever profile is embedded, as most Python pipelines
+   * do. `convert`: an embedded ICC profile is applied, as programs that show pictures do.
+   */
+  readonly colourProfile?: 'ignore' | 'convert'
   /** What errors call the picture. Default: its path, or nothing where the source is bytes. */
   readonly name?: string
   readonly signal?: AbortSignal
@@ -28,6 +34,7 @@ interface Picture {
   readonly file: string | null
   readonly limits: ImageLimits
   readonly background: RgbColour
+  readonly colourProfile: 'ignore' | 'convert'
 }
 
 /**
@@ -46,8 +53,10 @@ interface Picture {
  */
 export async function decodeImage(
   source: string | Uint8Array,
-  { limits: given, background = [255, 255, 255], name, signal }: DecodeImageOptions = {},
+  options: DecodeImageOptions = {},
 ): Promise<RgbImage> {
+  const { limits: given, background = [255, 255, 255], name, signal } = options
+  const { colourProfile = 'ignore' } = options
   const limits = { ...defaultImageLimits, ...given }
   const file = name ?? (typeof source === 'string' ? source : null)
   const late = () =>
@@ -63,7 +72,7 @@ export async function decodeImage(
         ? await readImageFile({ path: source, file: file ?? source, fileBytes: limits.fileBytes })
         : source
     assertFileSize(bytes.length, limits.fileBytes, file)
-    return decodeBytes({ bytes, file, limits, background })
+    return decodeBytes({ bytes, file, limits, background, colourProfile })
   })
 }
 
@@ -75,10 +84,12 @@ async function decodeBytes(picture: Picture): Promise<RgbImage> {
     limitInputPixels: picture.limits.pixels,
     autoOrient: true,
     sequentialRead: true,
+    ignoreIcc: picture.colourProfile === 'ignore',
   })
   try {
-    assertHeader(picture, container, await decoder.metadata())
-    return await decodePixels(decoder, picture)
+    const header = await decoder.metadata()
+    assertHeader(picture, container, header)
+    return await decodePixels(decoder, header, picture)
   } catch (error) {
     throw AssayError.isInstance(error) ? error : decoderError(picture, error)
   }
@@ -117,16 +128,21 @@ function assertHeader(picture: Picture, { format }: Container, header: Metadata)
   }
 }
 
-async function decodePixels(decoder: Sharp, { limits, background }: Picture): Promise<RgbImage> {
-  const [r, g, b] = background
+async function decodePixels(
+  decoder: Sharp,
+  { space, hasProfile }: Metadata,
+  { limits, background, colourProfile }: Picture,
+): Promise<RgbImage> {
+  const asInks = space === 'cmyk' && !(hasProfile && colourProfile === 'convert')
+  if (asInks) decoder.pipelineColourspace('cmyk').toColourspace('cmyk')
+  else decoder.toColourspace('srgb')
   const { data, info } = await decoder
-    .flatten({ background: { r, g, b } })
-    .toColourspace('srgb')
     .raw()
     .timeout({ seconds: Math.ceil(limits.seconds) })
     .toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
-  if (channels !== 3 || data.length !== width * height * 3) {
+  const fits = channels === 4 || (channels === 3 && !asInks)
+  if (!fits || data.length !== width * height * channels) {
     throw new AssayError({
       code: 'INTERNAL',
       message: `Decoding gave ${channels} channels and ${data.length} bytes for ${width} x ${height}.`,
@@ -134,7 +150,10 @@ async function decodePixels(decoder: Sharp, { limits, background }: Picture): Pr
       remedy: 'Report this picture as a fault of Assay.',
     })
   }
-  return { width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) }
+  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length)
+  if (channels === 3) return { width, height, data: pixels }
+  const rule = asInks ? fromInks : overBackground(background)
+  return { width, height, data: await packRgb(pixels, rule) }
 }
 
 /** libvips tells faults by sentences only; they decide between codes, never between right and wrong. */

@@ -4,18 +4,19 @@
  */
 export const decodingRules = {
   'first-frame':
-    'Of an animated WebP the first frame is taken, of an animated PNG its default image, of an AVIF with several images or a sequence its primary image.',
+    'Of an animated WebP the first frame is taken, of an animated PNG its default image, of an AVIF with several images its primary image.',
   'orientation-applied':
     'Pixels are turned and mirrored as EXIF says (AVIF: as its own boxes say).',
   'alpha-over-background':
-    'Transparent pixels are composited on the background, white where none is given, in the encoded values.',
+    'Transparent pixels are composited on the background, white where none is given, in the encoded values, each rounded once.',
   'grey-to-rgb': 'The grey value becomes red, green and blue.',
-  'cmyk-to-srgb':
-    'CMYK goes through the embedded ICC profile, or through a generic CMYK profile where there is none.',
+  'palette-to-rgb': 'Each pixel gets the colour of its entry.',
+  'cmyk-to-rgb':
+    'Red, green and blue are (255 - cyan, magenta, yellow) x (255 - black) / 255, rounded; the inverted values that Adobe programs write are known by their marker.',
   'sixteen-to-eight-bits': 'Of 16-bit samples the high byte is kept.',
-  'profile-to-srgb':
-    'An embedded ICC profile is applied with perceptual intent; one that cannot be read is ignored and the values are taken for sRGB.',
+  'profile-ignored':
+    'Values are taken for sRGB, whatever ICC profile is embedded. Where the option colourProfile is convert, the profile is applied with perceptual intent, also that of CMYK; one that cannot be read is ignored.',
 } as const
 
 /** Counts changes of the rules. */
-export const rulesVersion = 1
+export const rulesVersion = 2

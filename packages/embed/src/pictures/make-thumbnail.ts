@@ -11,17 +11,17 @@ export interface ThumbnailOptions extends DecodeImageOptions {
 const quality = 75
 
 /**
- * A small WebP of a picture, decoded under the same limits and rules as for an encoder, without any
- * metadata of the original.
+ * A small WebP of a picture for people to look at: decoded under the same limits and rules as for an
+ * encoder, but with its colour profile applied, and resampled by libvips. It keeps no metadata.
  *
  * @param source path of a picture file, or its bytes
  * @throws AssayError of kind `image`, `ABORTED`, as `decodeImage`
  */
 export async function makeThumbnail(
   source: string | Uint8Array,
-  { size = 256, ...options }: ThumbnailOptions = {},
+  { size = 256, colourProfile = 'convert', ...options }: ThumbnailOptions = {},
 ): Promise<Uint8Array> {
-  const { data, width, height } = await decodeImage(source, options)
+  const { data, width, height } = await decodeImage(source, { ...options, colourProfile })
   const thumbnail = await sharp(data, {
     raw: { width, height, channels: 3 },
     limitInputPixels: false,

@@ -3,11 +3,17 @@ import type { Preprocessing } from './preprocessing.js'
 
 type Scaling = Pick<Preprocessing, 'scale' | 'mean' | 'std'>
 
-/** The float32 value of each 8-bit value of a channel: (value * scale - mean) / std in float64. */
+/**
+ * The float32 value of each 8-bit value of a channel: (value * scale - mean) / std, rounded to float32
+ * after each operation, as torchvision and transformers do it. Quantised models tell the difference.
+ */
 function valueTable({ scale, mean, std }: Scaling, channel: number): Float32Array {
-  const shift = mean[channel] ?? 0
-  const spread = std[channel] ?? 1
-  return Float32Array.from({ length: 256 }, (_, value) => (value * scale - shift) / spread)
+  const shift = Math.fround(mean[channel] ?? 0)
+  const spread = Math.fround(std[channel] ?? 1)
+  return Float32Array.from(
+    { length: 256 },
+    (_, value) => Math.fround(Math.fround(value * scale) - shift) / spread,
+  )
 }
 
 /**
