@@ -76,6 +76,25 @@ const embedded = async (encoder: string) => {
   return { rows, fingerprint, vectors: bytes.subarray(-3 * 192 * 4) }
 }
 
+describe('assay models', () => {
+  it.each(['ls', 'pull', 'verify', 'rm'])('%s shows an example', async (command) => {
+    const { code, stdout } = await assay(['models', command, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('Example:')
+  })
+
+  it('ls knows published models, which explain explains before they are here', async () => {
+    const published = 'Xenova/clip-vit-base-patch32'
+    const states = (await listed()).map((model) => [model.id, model.state])
+    expect(states).toContainEqual(['assay/tiny-clip', 'built-in'])
+    expect(states).toContainEqual([published, 'pullable'])
+    expect((await assay(['explain', published])).stdout).toContain('"licence"')
+    const run = await assay(['embed', 'pictures', '--encoder', published])
+    expect(run.code).toBe(2)
+    expect(run.stderr).toContain('assay models ls')
+  })
+})
+
 describe('assay models pull', () => {
   it('shows the plan first, and with --plan nothing more', async () => {
     const { code, stdout } = await pull('--plan')
