@@ -16,6 +16,9 @@ beforeAll(async () => {
   await copyDemoSet('protected', { to: join(home, 'protected'), count: 20 })
 })
 
+/** A device of another operating system. */
+const absentDevice = process.platform === 'win32' ? 'coreml' : 'dml'
+
 const assay = (...arguments_: string[]) => runCli(arguments_, { cwd: home, env })
 
 describe('assay', () => {
@@ -38,6 +41,10 @@ describe('assay', () => {
     ['an unknown audit', ['audit', '--outputs', 'outputs', '--only', 'none']],
     ['a seed that is no number', ['audit', '--outputs', 'outputs', '--seed', 'x']],
     ['no threads', ['audit', '--outputs', 'outputs', '--threads', '0']],
+    ['an unknown device', ['audit', '--outputs', 'outputs', '--device', 'abacus']],
+    ['a device that is not there', ['audit', '--outputs', 'outputs', '--device', absentDevice]],
+    ['an unknown device to embed on', ['embed', 'outputs', '--device', 'abacus']],
+    ['one that is not there', ['embed', 'outputs', '--device', absentDevice]],
     ['an unknown subject', ['explain', 'none']],
     ['a missing configuration', ['audit', 'none.json']],
   ])('ends with 2 for %s and leaves stdout empty', async (_, arguments_) => {
@@ -74,9 +81,25 @@ describe('assay list, explain, models ls and doctor', () => {
 
   it('finds nothing wrong with this machine', async () => {
     const { code, stdout } = await assay('doctor', '--json')
-    const { checks } = JSON.parse(stdout) as { checks: { works: boolean }[] }
-    expect(checks.map(({ works }) => works)).toEqual(checks.map(() => true))
+    const { checks } = JSON.parse(stdout) as {
+      checks: { name: string; works: boolean; needed: boolean; detail: string; remedy: string }[]
+    }
+    expect(checks.filter(({ works, needed }) => needed && !works)).toEqual([])
     expect(code).toBe(0)
+    const optional = checks.filter(({ needed }) => !needed)
+    expect(optional.map(({ name }) => name)).toEqual([
+      'Device cuda',
+      'Device coreml',
+      'Device dml',
+      'Device webgpu',
+      'usearch',
+      'faiss-node',
+      'Chromium',
+    ])
+    for (const { works, detail, remedy } of optional) {
+      expect(detail).not.toBe('')
+      if (!works) expect(remedy).toMatch(/^(Needs|Only)/)
+    }
   })
 })
 

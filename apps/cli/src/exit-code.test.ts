@@ -9,6 +9,7 @@ describe('exitCodeOf', () => {
     ['CONFIG_UNKNOWN_KEY', 2],
     ['MODEL_HASH_MISMATCH', 2],
     ['LOCKED', 2],
+    ['ENGINE_UNAVAILABLE', 2],
     ['ENGINE_FAILED', 1],
     ['INTERNAL', 1],
     ['ABORTED', 130],

@@ -27,5 +27,6 @@ const usageKinds: readonly string[] = [
 export function exitCodeOf(error: unknown): number {
   if (!AssayError.isInstance(error)) return exitCode.internal
   if (error.kind === 'aborted') return exitCode.interrupted
-  return usageKinds.includes(error.kind) ? exitCode.usage : exitCode.internal
+  const isUsage = usageKinds.includes(error.kind) || error.code === 'ENGINE_UNAVAILABLE'
+  return isUsage ? exitCode.usage : exitCode.internal
 }

@@ -17,6 +17,7 @@ interface AuditFlags {
   readonly only?: string
   readonly seed?: string
   readonly threads?: string
+  readonly device?: string
   readonly out?: string
   readonly quiet?: boolean
   readonly json?: boolean
@@ -60,6 +61,7 @@ function withFlags({ config, folder }: LoadedConfig, flags: AuditFlags): unknown
     ...(flags.reference !== undefined && { reference: fromHere(flags.reference) }),
     ...(flags.encoder !== undefined && { encoder: flags.encoder }),
     ...(flags.only !== undefined && { only: flags.only.split(',') }),
+    ...(flags.device !== undefined && { device: flags.device }),
     ...(flags.seed !== undefined && { seed: wholeNumber('--seed', flags.seed) }),
   }
   return typeof config === 'object' ? { ...config, ...overrides } : config

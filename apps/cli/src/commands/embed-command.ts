@@ -3,7 +3,7 @@ import { openModel } from '@assay/audit'
 import { AssayError } from '@assay/core'
 import { embedPictures, readPictureSet } from '@assay/embed'
 import { openCache, writeMatrixFile } from '@assay/store'
-import { createEngine } from '@assay/tensor'
+import { createEngine, type Device } from '@assay/tensor'
 import { exitCode } from '../exit-code.js'
 import { interruptSignal } from '../interrupt.js'
 import { places } from '../places.js'
@@ -13,6 +13,7 @@ import { printable } from '../table.js'
 
 interface EmbedFlags {
   readonly encoder?: string
+  readonly device?: Device
   readonly out?: string
   readonly quiet?: boolean
   readonly json?: boolean
@@ -21,9 +22,9 @@ interface EmbedFlags {
 /** `assay embed`: a folder of pictures to one matrix file, through the cache. */
 export async function embedCommand(folder: string, flags: EmbedFlags): Promise<number> {
   const { encoder: encoderName = 'assay/tiny-clip', out = 'embeddings.safetensors' } = flags
+  const engine = createEngine({ device: flags.device ?? 'cpu' }) // Refuses a name that it does not know.
   const display = await progressDisplay({ quiet: flags.quiet === true })
   const interrupt = interruptSignal()
-  const engine = createEngine()
   try {
     const { cache, models } = places()
     const encoder = await openModel(encoderName, {

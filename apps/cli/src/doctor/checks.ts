@@ -6,6 +6,8 @@ import { decodeImage, listModels, openEncoder } from '@assay/embed'
 import { createEngine } from '@assay/tensor'
 import { places } from '../places.js'
 import type { Check } from './check.js'
+import { deviceChecks } from './device-checks.js'
+import { optionalChecks } from './optional-checks.js'
 
 const GIGABYTE = 2 ** 30
 const LEAST_FREE_GIGABYTES = 1
@@ -79,4 +81,12 @@ const models: Check = {
 }
 
 /** The checks of `assay doctor`. */
-export const checks: readonly Check[] = [node, memory, cache, decoder, models]
+export const checks: readonly Check[] = [
+  node,
+  memory,
+  cache,
+  decoder,
+  models,
+  ...deviceChecks,
+  ...optionalChecks,
+]

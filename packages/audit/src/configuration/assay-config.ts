@@ -1,3 +1,4 @@
+import { devices } from '@assay/tensor'
 import { z } from 'zod'
 
 /** The configuration of a run, as `assay.config.ts` or `.json` gives it. Unknown keys are errors. */
@@ -16,6 +17,10 @@ export const assayConfigSchema = z
       .optional()
       .describe('Folder of real pictures to compare the outputs with.'),
     only: z.array(z.string()).optional().describe('Audits to run; all where absent.'),
+    device: z
+      .enum(devices)
+      .default('cpu')
+      .describe('What computes; it must be there, and nothing takes its place. Results differ.'),
     seed: z.int().nonnegative().default(1).describe('Seed of everything random in the run.'),
     tolerance: z
       .number()

@@ -14,9 +14,10 @@ export interface OpenModelOptions extends FindModelOptions {
 
 /**
  * Opens the model of a name. One that has a file of which nobody says what it must be runs isolated: in
- * a process of its own, under a ceiling of memory and a deadline.
+ * a process of its own, under a ceiling of memory and a deadline, on the CPU alone.
  *
- * @throws AssayError `MODEL_UNKNOWN`; as `openEncoder`
+ * @throws AssayError `MODEL_UNKNOWN`; `ENGINE_UNAVAILABLE` where a model that must run isolated is wanted
+ *   on another device; as `openEncoder`
  */
 export async function openModel(name: string, options: OpenModelOptions): Promise<OpenedEncoder> {
   const { engine, threads, signal } = options
@@ -26,9 +27,19 @@ export async function openModel(name: string, options: OpenModelOptions): Promis
     return await openEncoder({ ...opening, engine })
   } catch (error) {
     if (!AssayError.isInstance(error) || error.code !== 'MODEL_NOT_PINNED') throw error
+    if (engine.device !== 'cpu') throw notIsolatedOn(engine.device, error)
     return openIsolated(opening, threads)
   }
 }
+
+const notIsolatedOn = (device: string, cause: AssayError): AssayError =>
+  new AssayError({
+    code: 'ENGINE_UNAVAILABLE',
+    message: `${cause.message} It would run isolated, and that goes on the cpu only, not on ${device}.`,
+    value: device,
+    remedy: 'Pull the model, which pins its files, or take the device cpu.',
+    cause,
+  })
 
 async function openIsolated(
   opening: Omit<OpenEncoderOptions, 'engine'>,

@@ -1,7 +1,7 @@
 import type { Audit, AuditMeta, Progress } from '@assay/core'
 import { createEngine, type NodeEngine } from '@assay/tensor'
 import { builtInAudits } from '../built-in-audits.js'
-import { assayConfigSchema } from '../configuration/assay-config.js'
+import { assayConfigSchema, type ResolvedConfig } from '../configuration/assay-config.js'
 import { parseOptions } from '../configuration/parse-options.js'
 import type { AuditDocument } from '../document/audit-document.js'
 import { openModel } from './open-model.js'
@@ -44,24 +44,30 @@ export interface RunAuditResult {
  * judges, and writes `audit.json`, `items.jsonl` and `report.html` to the run folder. Issued again
  * after an interruption it goes on where it stopped.
  *
- * @throws AssayError of kind `configuration` or `model` before anything is computed; `LOCKED` while
+ * @throws AssayError of kind `configuration` or `model`, or `ENGINE_UNAVAILABLE` where the device is not
+ *   there, before anything is computed; `LOCKED` while
  *   another process runs in the folder; `ABORTED` after the signal. A picture that fails is a counted
  *   failure in the document, an audit that fails has the status `error`.
  */
 export async function runAudit(options: RunAuditOptions): Promise<RunAuditResult> {
   const { threads } = options
-  const engine = createEngine(threads === undefined ? {} : { threads })
+  const config = parseOptions(assayConfigSchema, options.config, 'configuration')
+  const { device } = config
+  const engine = createEngine({ device, ...(threads !== undefined && { threads }) })
   try {
-    return await runOn(engine, options)
+    return await runOn(engine, config, options)
   } finally {
     await engine.close()
   }
 }
 
-async function runOn(engine: NodeEngine, options: RunAuditOptions): Promise<RunAuditResult> {
+async function runOn(
+  engine: NodeEngine,
+  config: ResolvedConfig,
+  options: RunAuditOptions,
+): Promise<RunAuditResult> {
   const { baseFolder = process.cwd(), outFolder, cacheFolder, modelFolders } = options
   const { progress = () => {}, signal = new AbortController().signal } = options
-  const config = parseOptions(assayConfigSchema, options.config, 'configuration')
   const selected = selectAudits(options.audits ?? builtInAudits, config)
   const encoder = await openModel(config.encoder, {
     baseFolder,

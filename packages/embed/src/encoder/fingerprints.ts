@@ -7,8 +7,8 @@ import { preprocessingHash } from '../preprocess/preprocessing-hash.js'
 /** Hashes that say in which space vectors live. */
 export interface Fingerprints {
   /**
-   * SHA-256 over weights, preprocessing and decoder. Pictures and prompts of one model share it, so
-   * that they may be compared; two that differ in anything never do.
+   * SHA-256 over weights, preprocessing, decoder and the engine's device. Pictures and prompts of one
+   * model share it, so that they may be compared; two that differ in anything never do.
    */
   readonly fingerprint: string
   /**
@@ -20,10 +20,11 @@ export interface Fingerprints {
   readonly preprocessingHash: string | null
 }
 
-/** The hashes of a model, by its card and what its files were found to be. */
+/** The hashes of a model, by its card, what its files were found to be, and what computes it. */
 export function fingerprints(
   { image, text }: ModelCard,
   files: ReadonlyMap<string, Pick<VerifiedFile, 'sha256'>>,
+  device: string,
 ): Fingerprints {
   const hashOf = (path: string | null) => (path === null ? null : files.get(path)?.sha256)
   const tower = (it: ModelCard['image'] | ModelCard['text']) =>
@@ -34,7 +35,7 @@ export function fingerprints(
   )
   const preprocessing = image === null ? null : preprocessingHash(image.preprocessing)
   return {
-    fingerprint: sha256(JSON.stringify([weightsSha256, preprocessing, decoderVersion])),
+    fingerprint: sha256(JSON.stringify([weightsSha256, preprocessing, decoderVersion, device])),
     weightsSha256,
     preprocessingHash: preprocessing,
   }

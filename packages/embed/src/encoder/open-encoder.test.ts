@@ -56,8 +56,9 @@ describe('openEncoder', () => {
     expect(decoderVersion).toMatch(/^sharp \S+ libvips \S+ rules \d+$/)
   })
 
-  it('gives another fingerprint to other weights and to other preprocessing', async () => {
+  it('gives another fingerprint to other weights, preprocessing and devices', async () => {
     const engine = fakeEngine()
+    const other = await openEncoder({ folder, engine: { ...engine, device: 'cuda' } })
     const scaled = { preprocessing: { ...imageTower.preprocessing, interpolation: 'bilinear' } }
     const [base, again, weights, preprocessing] = await Promise.all(
       [modelFolder(), modelFolder(), modelFolder({}, 'other'), modelFolder(scaled)].map((each) =>
@@ -67,8 +68,9 @@ describe('openEncoder', () => {
     expect(again?.fingerprint).toBe(base?.fingerprint)
     expect(weights?.preprocessingHash).toBe(base?.preprocessingHash)
     expect(preprocessing?.weightsSha256).toBe(base?.weightsSha256)
-    const all = [base, weights, preprocessing].map((encoder) => encoder?.fingerprint)
-    expect(new Set(all).size).toBe(3)
+    expect(other.weightsSha256).toBe(base?.weightsSha256)
+    const all = [base, weights, preprocessing, other].map((encoder) => encoder?.fingerprint)
+    expect(new Set(all).size).toBe(4)
   })
 
   it.each<[string, FakeGraph]>([

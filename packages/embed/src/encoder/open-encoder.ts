@@ -53,7 +53,7 @@ export async function openEncoder(options: OpenEncoderOptions): Promise<OpenedEn
   assertNotAborted(signal)
   const card = await loadModelCard(folder)
   const files = await verifiedFiles(folder, card, verifying)
-  const hashes = fingerprints(card, files)
+  const hashes = fingerprints(card, files, engine.device)
   const { fingerprint } = hashes
   const sessions: EngineSession[] = []
   const opening = { card, files, engine, limits, signal, fingerprint, sessions }
