@@ -3,7 +3,7 @@ import { expandLike, unsqueeze } from '../operations/expansion.js'
 import { reshape } from '../operations/reshape.js'
 import { scatterAdd } from '../operations/scatter.js'
 import type { GradientRule } from './gradient-rule.js'
-import { integerAttribute } from './node-settings.js'
+import { axisOf } from './node-settings.js'
 
 /** The number of elements of a shape, or a new name for it. */
 function flatSize({ graph, shape }: GraphValue): number | string {
@@ -16,7 +16,7 @@ function flatSize({ graph, shape }: GraphValue): number | string {
 /** What was gathered goes back to where it came from; what was gathered twice comes back as the sum. */
 export const gatherRule: GradientRule = ({ node, inputs: [a, indices], gradient }) => [
   () => {
-    const axis = integerAttribute(node, 'axis')
+    const axis = axisOf(node)
     const size = flatSize(indices)
     const flat: Shape = a.shape.with(axis, size)
     const rows = reshape(gradient, { shape: flat })

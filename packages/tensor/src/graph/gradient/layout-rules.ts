@@ -4,7 +4,7 @@ import { concat, transpose } from '../operations/layout.js'
 import { singleOutput } from '../operations/single-output.js'
 import { axisSize } from '../sizes.js'
 import type { GradientRule } from './gradient-rule.js'
-import { integerAttribute } from './node-settings.js'
+import { axisOf } from './node-settings.js'
 
 const transposeRule: GradientRule = ({ node, gradient }) => {
   const attribute = node.attributes['perm']
@@ -31,7 +31,7 @@ function split(gradient: GraphValue, { inputs }: GraphNode, axis: number): reado
 const concatRule: GradientRule = ({ node, gradient }) => {
   let shares: readonly GraphValue[] | undefined
   return node.inputs.map((_, position) => () => {
-    shares ??= split(gradient, node, integerAttribute(node, 'axis'))
+    shares ??= split(gradient, node, axisOf(node))
     return shares[position] as GraphValue
   })
 }
@@ -42,7 +42,7 @@ const splitRule: GradientRule = ({ node, inputs: [a], gradient, gradients }) => 
     singleOutput({
       operator: 'Concat',
       inputs: [gradient, ...gradients.slice(1)],
-      attributes: { axis: { int: integerAttribute(node, 'axis') } },
+      attributes: { axis: { int: axisOf(node) } },
       shape: a.shape,
     }),
 ]

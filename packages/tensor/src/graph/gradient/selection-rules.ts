@@ -3,7 +3,7 @@ import { greaterOrEqual, where } from '../operations/comparison.js'
 import { cast } from '../operations/conversion.js'
 import { gatherElements, scatterAdd } from '../operations/scatter.js'
 import type { GradientRule } from './gradient-rule.js'
-import { integerAttribute } from './node-settings.js'
+import { assertCovered, axisOf } from './node-settings.js'
 
 /** The gradient where a value lies within its bounds, the bounds themselves included. */
 function clampRule(node: GraphNode, a: GraphValue, gradient: GraphValue): GraphValue {
@@ -22,17 +22,19 @@ export const selectionRules = {
   TopK: ({ node, inputs: [a], gradient }) => [
     () => {
       const indices = node.outputs[1] as GraphValue
-      return scatterAdd(gradient, indices, { axis: integerAttribute(node, 'axis'), like: a })
+      return scatterAdd(gradient, indices, { axis: axisOf(node), like: a })
     },
   ],
   GatherElements: ({ node, inputs: [a, indices], gradient }) => [
-    () => scatterAdd(gradient, indices, { axis: integerAttribute(node, 'axis'), like: a }),
+    () => scatterAdd(gradient, indices, { axis: axisOf(node), like: a }),
   ],
-  ScatterElements: ({ node, inputs: [, indices], gradient }) => [
-    () => gradient,
-    null,
-    () => gatherElements(gradient, indices, { axis: integerAttribute(node, 'axis') }),
-  ],
+  ScatterElements: ({ node, inputs: [, indices], gradient }) => {
+    const reduction = node.attributes['reduction']
+    const adds = reduction !== undefined && 'string' in reduction && reduction.string === 'add'
+    assertCovered(node, adds, "attribute 'reduction'")
+    const axis = axisOf(node)
+    return [() => gradient, null, () => gatherElements(gradient, indices, { axis })]
+  },
   Cast: ({ inputs: [a], gradient }) => [() => cast(gradient, a.type as 'float32')],
   Identity: ({ gradient }) => [() => gradient],
 } satisfies Record<string, GradientRule>

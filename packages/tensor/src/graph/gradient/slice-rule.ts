@@ -6,12 +6,14 @@ import { concat, slice } from '../operations/layout.js'
 import { singleOutput } from '../operations/single-output.js'
 import { axisSize } from '../sizes.js'
 import type { GradientRule } from './gradient-rule.js'
-import { constantIntegers } from './node-settings.js'
+import { assertCovered, constantIntegers } from './node-settings.js'
 
 /** The one axis of Slice and Pad as this package writes them. */
 function onlyAxis(node: GraphNode): number {
-  const [axis] = constantIntegers(node, 3)
-  return axis as number
+  const [axis, second] = constantIntegers(node, 3)
+  const plain = node.inputs.length === 4 && node.attributes['mode'] === undefined
+  assertCovered(node, plain && axis !== undefined && second === undefined, 'axes, steps or mode')
+  return axis
 }
 
 /** Where a slice begins, counted from the front and within the axis. */

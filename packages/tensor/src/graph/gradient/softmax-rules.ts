@@ -3,10 +3,10 @@ import { mul, sub } from '../operations/arithmetic.js'
 import { exp } from '../operations/exponential.js'
 import { reduceSum } from '../operations/reductions.js'
 import type { GradientRule, RuleContext } from './gradient-rule.js'
-import { integerAttribute } from './node-settings.js'
+import { axisOf } from './node-settings.js'
 
 const sumAlong = ({ node }: RuleContext, value: GraphValue): GraphValue =>
-  reduceSum(value, { axes: [integerAttribute(node, 'axis')], keepDimensions: true })
+  reduceSum(value, { axes: [axisOf(node)], keepDimensions: true })
 
 export const softmaxRules = {
   Softmax: (context) => {

@@ -35,6 +35,7 @@ positive, batch = values(2, 5, low=0.0, high=9.0), values(2, 3, 4)
 left, right, stack = values(3, 5), values(5, 2), values(2, 5, 3)
 indices = np.array([[2, 0], [1, 2]])
 tied, extra = ties(4, 9), values(1, 4)
+ties_again = ties(9)
 zero_row = np.vstack([values(2, 4), np.zeros((1, 4))])
 edge = np.array([-2.5, -0.5, 0.0, 0.5, 2.5])
 
@@ -97,6 +98,9 @@ cases = [
     case("clamp", [edge], np.minimum(edge, 0), maximum=0),
     case("greaterOrEqual", [a, row], a >= row),
     case("greaterOrEqual", [edge, np.zeros(())], edge >= 0),
+    case("less", [a, row], a < row),
+    case("less", [edge, np.zeros(())], edge < 0),
+    case("equal", [tied, ties_again], tied == ties_again),
     case("where", [a, b, row], np.where(a >= 0, b, row)),
 ]
 

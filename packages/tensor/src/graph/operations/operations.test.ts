@@ -5,7 +5,7 @@ import { createEngine } from '../../engine/create-engine.js'
 import { createGraph } from '../graph.js'
 import type { GraphValue } from '../graph-node.js'
 import { add, div, mul, sqrt, sub } from './arithmetic.js'
-import { clamp, greaterOrEqual, where } from './comparison.js'
+import { clamp, equal, greaterOrEqual, less, where } from './comparison.js'
 import { cast } from './conversion.js'
 import { concat, gather, slice, transpose } from './layout.js'
 import { l2Normalize } from './normalization.js'
@@ -49,6 +49,8 @@ const build = {
   gather: ([a, indices], options) => [gather(a, cast(indices, 'int64'), options)],
   clamp: ([a], options) => [clamp(a, options)],
   greaterOrEqual: ([a, b]) => [greaterOrEqual(a, b)],
+  less: ([a, b]) => [less(a, b)],
+  equal: ([a, b]) => [equal(a, b)],
   where: ([a, b, c]) => [where(greaterOrEqual(a, 0), b, c)],
 } satisfies Record<
   string,
