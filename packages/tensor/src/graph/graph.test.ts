@@ -2,12 +2,16 @@ import type { Engine } from '@assay/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../engine/create-engine.js'
 import { createGraph } from './graph.js'
+import { describeGraph } from './inspection/describe-graph.js'
 import { add, mul, sub } from './operations/arithmetic.js'
 import { where } from './operations/comparison.js'
 import { concat, gather, slice, transpose } from './operations/layout.js'
+import { batchNorm, layerNorm } from './operations/normalization.js'
 import { gemm, matMul } from './operations/products.js'
 import { reduceSum } from './operations/reductions.js'
+import { reshape } from './operations/reshape.js'
 import { topK } from './operations/selection.js'
+import { softmax } from './operations/softmax.js'
 
 describe('createGraph', () => {
   let engine: Engine
@@ -71,6 +75,17 @@ describe('createGraph', () => {
     expect(graph.outputs[0]?.shape).toEqual([2, 2])
   })
 
+  it('writes only what the outputs need', () => {
+    const graph = createGraph()
+    const x = graph.input('x', 'float32', [2])
+    mul(x, 3)
+    graph.output('y', add(x, 1))
+    const { operators, constants, inputs } = describeGraph(graph.toBytes())
+    expect(operators.map(({ operator }) => operator)).toEqual(['Add', 'Identity'])
+    expect([constants.length, inputs.length]).toEqual([1, 1])
+    expect(graph.nodes).toHaveLength(3)
+  })
+
   it('names a size that only the run tells', () => {
     const graph = createGraph()
     const x = graph.input('x', 'float32', ['n', 2])
@@ -116,6 +131,13 @@ describe('createGraph', () => {
     expect(() => topK(a, { k: 0 })).toThrowError(argument)
     expect(() => gather(a, b)).toThrowError(argument)
     expect(() => where(a, a, a)).toThrowError(argument)
+    expect(() => reshape(a, { shape: ['p', 'q'] })).toThrowError(shape)
+    expect(() => reshape(reduceSum(b, { axes: [0] }), { shape: [2, 2] })).toThrowError(shape)
+    expect(() => layerNorm(a, { scale: a })).toThrowError(shape)
+    expect(() => batchNorm(a, { bias: a })).toThrowError(shape)
+    expect(() => batchNorm(reduceSum(a, { axes: [0] }), { axis: 0 })).toThrowError(shape)
+    expect(() => softmax(a, { axis: 2 })).toThrowError(argument)
+    expect(() => gemm(c, c, { transposeB: true, alpha: 0.1, bias: c })).toThrowError(shape)
     expect(() => concat([], { axis: 0 })).toThrowError(
       expect.objectContaining({ code: 'EMPTY_INPUT' }),
     )

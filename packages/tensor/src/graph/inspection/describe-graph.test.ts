@@ -11,6 +11,7 @@ import { ProtobufWriter } from '../onnx/protobuf-writer.js'
 import { softplus } from '../operations/activations.js'
 import { mul, sub } from '../operations/arithmetic.js'
 import { clamp } from '../operations/comparison.js'
+import { transpose } from '../operations/layout.js'
 import { gemm } from '../operations/products.js'
 import { reduceMean, reduceSum } from '../operations/reductions.js'
 import { describeGraph } from './describe-graph.js'
@@ -183,20 +184,21 @@ describe('describeGraph', () => {
 describe('formatGraph', () => {
   it('writes one line a value or operator', () => {
     const graph = createGraph({ name: 'tiny', metadata: { author: 'me' } })
-    const x = graph.input('x', 'float32', ['n', 2])
-    graph.output('y', clamp(mul(x, 2), { maximum: 1 }))
+    const x = graph.input('x', 'int64', ['n', 2])
+    graph.output('y', transpose(clamp(mul(x, 2), { maximum: 1 })))
     expect(formatGraph(describeGraph(graph.toBytes()))).toBe(
       [
         'graph tiny',
         'file by assay, format 9, ai.onnx 20',
         'metadata author "me"',
-        'input x float32[n, 2]',
-        'constant constant/1 float32[], 4 bytes',
-        'constant constant/3 float32[], 4 bytes',
+        'input x int64[n, 2]',
+        'constant constant/1 int64[], 8 bytes',
+        'constant constant/3 int64[], 8 bytes',
         'Mul/2 = Mul(x, constant/1)',
         'Clip/4 = Clip(Mul/2, , constant/3)',
-        'y float32[n, 2] = Identity(Clip/4)',
-        'output y float32[n, 2]',
+        'Transpose/5 = Transpose(Clip/4, perm=[1,0])',
+        'y int64[2, n] = Identity(Transpose/5)',
+        'output y int64[2, n]',
         '',
       ].join('\n'),
     )

@@ -1,5 +1,5 @@
 import { AssayError } from '@assay/core'
-import type { GraphValue } from '../graph-node.js'
+import { type GraphValue, isFloating } from '../graph-node.js'
 import { type Operand, resolveOperands } from '../operand.js'
 import { broadcastShapes } from '../shapes.js'
 import { singleOutput } from './single-output.js'
@@ -54,9 +54,15 @@ export interface ClampOptions {
   readonly maximum?: number
 }
 
-/** Each element moved to the nearest value within the bounds; NaN stays NaN. */
+/**
+ * Each element moved to the nearest value within the bounds; NaN stays NaN. Its gradient is 1 on the
+ * bounds, as within them.
+ */
 export function clamp(a: GraphValue, { minimum, maximum }: ClampOptions): GraphValue {
+  // Without a bound, ONNX takes the largest finite number, and an infinity would become that.
+  const open = isFloating(a) ? Infinity : undefined
   const bound = (value: number | undefined) =>
     value === undefined ? null : (resolveOperands('clamp', [a, value])[1] as GraphValue)
-  return singleOutput({ operator: 'Clip', inputs: [a, bound(minimum), bound(maximum)] })
+  const inputs = [a, bound(minimum ?? (open && -open)), bound(maximum ?? open)] as const
+  return singleOutput({ operator: 'Clip', inputs })
 }
