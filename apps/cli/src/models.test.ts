@@ -338,5 +338,10 @@ describe('a model of the user that nobody has pinned', () => {
     const own = await writeOpenCard(join(folder, 'own'), 'test/own')
     for (const path of Object.keys(files)) await cp(join(tinyClip, path), join(own, path))
     expect(await embedded('own')).toEqual(await embedded('assay/tiny-clip'))
+    // Isolated models run on the cpu; another device is refused rather than passed over.
+    const elsewhere = await assay(['embed', 'pictures', '--encoder', 'own', '--device', 'webgpu'])
+    expect(elsewhere.code).toBe(2)
+    expect(elsewhere.stderr).toContain('ENGINE_UNAVAILABLE')
+    expect(elsewhere.stderr).toContain('isolated')
   })
 })

@@ -22,7 +22,7 @@ function resolved(name: string): string | null {
 const library = (name: string): Check => ({
   name,
   needed: false,
-  remedy: `Only the adapter of @assay/vector-index needs it: npm install ${name}.`,
+  remedy: 'Only its adapter in @assay/vector-index needs it, whose README says how to install it.',
   async attempt() {
     const file = resolved(name)
     if (file === null) return { works: false, detail: 'not installed' }
