@@ -10,6 +10,7 @@ import { batchNorm, l2Normalize, layerNorm } from '../operations/normalization.j
 import { gemm, matMul } from '../operations/products.js'
 import { reduceL2, reduceMax, reduceMean, reduceSum } from '../operations/reductions.js'
 import { reshape } from '../operations/reshape.js'
+import { gatherElements } from '../operations/scatter.js'
 import { topK } from '../operations/selection.js'
 import { logSoftmax, softmax } from '../operations/softmax.js'
 import type { GradientCase } from './check-gradient.js'
@@ -150,6 +151,20 @@ const gatherCase = fc
     },
   }))
 
+/** Elements under indices that run against the axis, some of them twice. */
+const gatherElementsCase = withAxis.map(([dims, axis]): GradientCase => ({
+  dims: [dims],
+  build: ([a], graph) => {
+    const along = axis < 0 ? axis + dims.length : axis
+    const size = dims[along] as number
+    const data = BigInt64Array.from({ length: dims.reduce((left, right) => left * right, 1) }, (_, at) =>
+      BigInt((2 * at) % size),
+    )
+    const indices = graph.constant({ type: 'int64', dims, data })
+    return gatherElements(a as GraphValue, indices, { axis: along })
+  },
+}))
+
 const topKCase = fc
   .tuple(withAxis, fc.nat(), fc.boolean())
   .map(([[dims, axis], pick, largest]): GradientCase => ({
@@ -246,6 +261,7 @@ export const gradientCases: Cases = {
   slice: sliceCase,
   concat: concatCase,
   gather: gatherCase,
+  gatherElements: gatherElementsCase,
   topK: topKCase,
   clamp: unary((a) => clamp(a, { minimum: -1, maximum: 0.5 })),
   where: binary((a, b) => where(greaterOrEqual(a, 0), a, mul(b, b))),

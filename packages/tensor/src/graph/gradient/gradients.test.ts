@@ -141,6 +141,30 @@ describe('gradients', () => {
     expect((await run(graph, [1, 2]))('gradient')).toEqual([3, 3])
   })
 
+  it('pass to what fed indices of any sizes gathered', async () => {
+    for (const shape of [['n'], ['n', 'm'], []]) {
+      const graph = createGraph()
+      const table = graph.input('table', 'float64', ['rows', 2])
+      const indices = graph.input('indices', 'int64', shape)
+      const rows = gather(table, indices)
+      graph.output('loss', reduceSum(mul(rows, rows)))
+      const [loss] = graph.outputs as [GraphValue]
+      graph.output('gradient', gradients({ loss, parameters: [table] })[0] as GraphValue)
+      const session = await engine.open(graph.toBytes())
+      const { gradient } = await session.run({
+        table: { type: 'float64', dims: [3, 2], data: Float64Array.of(1, 2, 3, 4, 5, 6) },
+        indices: {
+          type: 'int64',
+          dims: shape.map((name) => (name === 'n' ? 1 : 2)),
+          data: shape.length === 2 ? BigInt64Array.of(2n, 2n) : BigInt64Array.of(2n),
+        },
+      })
+      const times = shape.length === 2 ? 2 : 1
+      expect(gradient?.data).toEqual(Float64Array.of(0, 0, 0, 0, times * 10, times * 12))
+      await session.close()
+    }
+  })
+
   it('count every row that was gathered, whatever the threads', async () => {
     const graph = createGraph()
     const table = graph.input('table', 'float64', ['n'])
