@@ -9,6 +9,7 @@ text, white space collapsed, NFKC-like rules. Its rules are a part of `nmt_nfkc`
 """
 
 import argparse
+import contextlib
 import csv
 import hashlib
 import io
@@ -59,18 +60,23 @@ def rules() -> list[tuple[str, str]]:
 
 
 def train(whole_rules: bool) -> bytes:
-    codes = lambda text: " ".join(f"{ord(character):X}" for character in text)  # noqa: E731
-    with tempfile.NamedTemporaryFile("w", suffix=".tsv") as tsv:
-        tsv.write("".join(f"{codes(before)}\t{codes(after)}\n" for before, after in rules()))
-        tsv.flush()
-        normalization = {"normalization_rule_name": "nmt_nfkc"} if whole_rules else {"normalization_rule_tsv": tsv.name}
+    sentences = corpus()
+    # The model keeps the name of the file with the rules, so it must be the same everywhere.
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path("rules.tsv").write_text("".join(f"{codes(before)}\t{codes(after)}\n" for before, after in rules()), "utf8")
+        some = {"normalization_rule_tsv": "rules.tsv"}
+        normalization = {"normalization_rule_name": "nmt_nfkc"} if whole_rules else some
         model = io.BytesIO()
         sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(corpus()), model_writer=model, model_type="unigram", vocab_size=1200,
+            sentence_iterator=iter(sentences), model_writer=model, model_type="unigram", vocab_size=1200,
             character_coverage=1.0, hard_vocab_limit=False, num_threads=1, pad_id=0, eos_id=1, unk_id=2, bos_id=-1,
             minloglevel=2, **normalization,
-        )
+        )  # fmt: skip
     return model.getvalue()
+
+
+def codes(text: str) -> str:
+    return " ".join(f"{ord(character):X}" for character in text)
 
 
 def canonical(text: str) -> str:
@@ -81,14 +87,22 @@ def canonical(text: str) -> str:
 
 
 NASTY = [
-    "", " ", "   ", "\t\n", "a", "A", ".", "!?", "  two  spaces  ", "tab\tand\nline", "trailing ", "\u3000wide\u3000space",
-    "no\u00a0break", "zero\u200bwidth", "\ufeffmark", "a\x00b", "a\x01b\x1f\x7fc", "\x85next\u2028line\u2029end",
-    "🍎", "a red 🍎 and a 🐱‍👤", "👩‍👩‍👧‍👦", "🏳️‍🌈", "\U0001f1e9\U0001f1ea", "猫と犬", "一只猫坐在沙发上", "고양이", "ｆｕｌｌｗｉｄｔｈ ＣＡＴ",
-    "ﾈｺ", "ﬁsh and ﬂower", "café", "cafe\u0301", "naïve coöperation", "Ångström Å Å", "İstanbul", "STRASSE straße ẞ", "Σίσυφος ΣΊΣΥΦΟΣ",
-    "привет мир", "שלום", "مرحبا", "नमस्ते", "ก็ไม่", "½ cup", "x² + y³", "№ 5 ℃ ™ ®", "“quoted” — dash…", "don't, can't; won't",
-    "</s>", "<unk>", "<pad> a cat </s>", "▁", "▁▁ a ▁b", "a▁cat", "a" * 300, "cat " * 100, "catcatcat", "&amp; &lt;b&gt;",
-    "C:\\path\\file.png", "user@example.com #tag 100%", "e\u0301\u0301", "\u0301", "\ufffd\ufffd", "\u2581\u2581", "q̶z̶",
-    "a\u0300\u0301b", "１２３", "㍿", "ｱ゛", "か\u3099", "\u1100\u1161", "ﷺ", "a\u00adb", "\U0010ffff", "\ue000",
+    "", " ", "   ", "\t\n", "a", "A", ".", "!?", "  two  spaces  ", "tab\tand\nline",
+    "trailing ", "\u3000wide\u3000space",
+    "no\u00a0break", "zero\u200bwidth", "\ufeffmark", "a\x00b", "a\x01b\x1f\x7fc",
+    "\x85next\u2028line\u2029end",
+    "🍎", "a red 🍎 and a 🐱‍👤", "👩‍👩‍👧‍👦", "🏳️‍🌈", "\U0001f1e9\U0001f1ea", "猫と犬",
+    "一只猫坐在沙发上", "고양이", "ｆｕｌｌｗｉｄｔｈ ＣＡＴ",
+    "ﾈｺ", "ﬁsh and ﬂower", "café", "cafe\u0301", "naïve coöperation", "Ångström Å Å",
+    "İstanbul", "STRASSE straße ẞ", "Σίσυφος ΣΊΣΥΦΟΣ",
+    "привет мир", "שלום", "مرحبا", "नमस्ते", "ก็ไม่", "½ cup", "x² + y³", "№ 5 ℃ ™ ®", "“quoted” — dash…",
+    "don't, can't; won't",
+    "</s>", "<unk>", "<pad> a cat </s>", "▁", "▁▁ a ▁b", "a▁cat", "a" * 300, "cat " * 100,
+    "catcatcat", "&amp; &lt;b&gt;",
+    "C:\\path\\file.png", "user@example.com #tag 100%", "e\u0301\u0301", "\u0301",
+    "\ufffd\ufffd", "\u2581\u2581", "q̶z̶",
+    "a\u0300\u0301b", "１２３", "㍿", "ｱ゛", "か\u3099", "\u1100\u1161", "ﷺ", "a\u00adb",
+    "\U0010ffff", "\ue000",
 ]  # fmt: skip
 
 
@@ -108,7 +122,7 @@ def main() -> None:
     model_path = arguments.whole_rules or HERE.with_suffix(".oracle.model")
     model_path.write_bytes(model)
     processor = sentencepiece.SentencePieceProcessor(model_proto=model)
-    tokens = lambda text: processor.encode(text)  # noqa: E731
+    tokens = processor.encode
     oracle = {
         "by": f"sentencepiece {sentencepiece.__version__}",
         "texts": [[text, tokens(text), tokens(canonical(text))] for text in texts()],
@@ -118,7 +132,7 @@ def main() -> None:
         rows = list(csv.reader(prompts_file.open(encoding="utf8"), delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
         lines = "".join(f"{tokens(row[0])}{tokens(canonical(row[0]))}\n".replace(" ", "") for row in rows)
         oracle["partiPrompts"] = {"count": len(rows), "sha256": hashlib.sha256(lines.encode()).hexdigest()}
-    lines = [f'  {json.dumps(entry, ensure_ascii=True)}' for entry in oracle["texts"]]
+    lines = [f"  {json.dumps(entry)}" for entry in oracle["texts"]]
     rest = {key: value for key, value in oracle.items() if key != "texts"}
     head = json.dumps(rest, indent=1)[1:-1].strip()
     body = ",\n".join(lines)

@@ -1,0 +1,1 @@
+"""ONNX exports of encoders whose authors publish weights, but no ONNX."""
