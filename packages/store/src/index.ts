@@ -24,8 +24,3 @@ export { type MatrixFileOptions, openMatrixFile } from './matrix/open-matrix-fil
 export type { ParquetColumns } from './matrix/parquet-source.js'
 export type { RawLayout } from './matrix/raw-source.js'
 export { type WriteMatrixOptions, writeMatrixFile } from './matrix/write-matrix-file.js'
-// Archives and tables from outside.
-export { type ParquetLimits, parquetLimits } from './parquet/parquet-limits.js'
-export { type ParquetRow, type ReadParquetOptions, readParquet } from './parquet/read-parquet.js'
-export { type ReadTarOptions, readTar, type TarEntry } from './tar/read-tar.js'
-export { type TarLimits, tarLimits } from './tar/tar-limits.js'

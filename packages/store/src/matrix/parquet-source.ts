@@ -28,7 +28,7 @@ const malformed = (path: string, reason: string, row: number) =>
 async function readIds(file: ParquetFile, path: string, column: string): Promise<string[]> {
   const ids: string[] = []
   for (const range of file.ranges()) {
-    const cells = (await file.cells(range, [column])).get(column)
+    const cells = (await file.read(range, [column])).get(column)
     for (let at = 0; at < range.count; at++) {
       const id = cells?.[at]
       const isId = typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint'

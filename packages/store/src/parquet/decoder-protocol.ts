@@ -38,12 +38,17 @@ export interface RowGroup {
   readonly bytes: number
 }
 
+/** What the cells of a column are. */
+export type ParquetCells = 'text' | 'number' | 'boolean' | 'bytes' | 'group' | 'other'
+
 /** What a file holds. */
 export interface ParquetSummary {
   readonly rows: number
   readonly groups: readonly RowGroup[]
   /** The chosen columns, in the file's order. */
   readonly columns: readonly string[]
+  /** What the cells of each chosen column are. */
+  readonly cells: ReadonlyMap<string, ParquetCells>
   /** Texts that the writer left in the footer. */
   readonly metadata: ReadonlyMap<string, string>
 }

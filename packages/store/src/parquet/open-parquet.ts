@@ -13,10 +13,10 @@ export interface RowRange {
 
 /** A parquet file whose decoder is running. */
 export interface ParquetFile extends ParquetSummary {
-  /** The rows in runs of about 8 MiB, none across two row groups. */
-  ranges(): Generator<RowRange>
-  /** Cells of some of the chosen columns; by default of all. */
-  cells(range: RowRange, columns?: readonly string[]): Promise<Cells>
+  /** The rows from `first` on, by default all, in runs of about 8 MiB, none across two row groups. */
+  ranges(first?: number): Generator<RowRange>
+  /** Some of the chosen columns; by default all. */
+  read(range: RowRange, columns?: readonly string[]): Promise<Cells>
   vectors(column: string, bytes: VectorBytes | null, range: RowRange): Promise<Vectors>
   close(): void
 }
@@ -63,10 +63,10 @@ async function assertFramed(path: string, { footerBytes }: ParquetLimits): Promi
   }
 }
 
-function* rangesOf(groups: readonly RowGroup[]): Generator<RowRange> {
+function* rangesOf(groups: readonly RowGroup[], first: number): Generator<RowRange> {
   for (const { start, rows, bytes } of groups) {
     const step = Math.max(1, Math.floor((rangeBytes / Math.max(1, bytes)) * rows))
-    for (let row = start; row < start + rows; row += step) {
+    for (let row = Math.max(first, start); row < start + rows; row += step) {
       yield { start: row, count: Math.min(step, start + rows - row) }
     }
   }
@@ -93,8 +93,8 @@ export async function openParquet(
     const summary = await decoder.ask({ kind: 'open', path, columns, groupBytes })
     return {
       ...summary,
-      ranges: () => rangesOf(summary.groups),
-      cells: (range, columns = summary.columns) =>
+      ranges: (first = 0) => rangesOf(summary.groups, first),
+      read: (range, columns = summary.columns) =>
         decoder.ask({ kind: 'rows', columns, ...range }, range.start),
       vectors: (column, bytes, range) =>
         decoder.ask({ kind: 'vectors', column, bytes, ...range }, range.start),

@@ -10,6 +10,7 @@ import {
 } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { readInto } from '../files/read-into.js'
+import { cellsOf } from './cells-of.js'
 import type {
   Cells,
   DecoderFault,
@@ -94,10 +95,12 @@ async function openFile({ path, columns: wanted }: OpenRequest): Promise<OpenFil
     throw malformed(`says ${rows} rows, but its row groups say otherwise`)
   }
   const texts = metadata.key_value_metadata ?? []
+  const chosen = parquetSchema(metadata).children.filter((it) => columns.includes(it.element.name))
   const summary = {
     rows,
     groups,
     columns,
+    cells: new Map(chosen.map((tree) => [tree.element.name, cellsOf(tree)])),
     metadata: new Map(texts.map(({ key, value = '' }) => [key, value])),
   }
   // Without utf8, only columns that say so are text; others stay bytes. JSON stays text, too.

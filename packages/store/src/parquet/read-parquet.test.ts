@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { ByteWriter, parquetWrite } from 'hyparquet-writer'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../test-support/temporary-folder.test.helper.js'
+import { describeParquet } from './describe-parquet.js'
 import { type ParquetRow, type ReadParquetOptions, readParquet } from './read-parquet.js'
 import oracle from './read-parquet.oracle.json' with { type: 'json' }
 
@@ -70,6 +71,32 @@ describe('readParquet', () => {
     await expect(rowsOf(bytesOf(oracle.cells), { columns: ['nothing'] })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining('text'),
+    })
+  })
+
+  it('begins at any row', async () => {
+    const all = await rowsOf(bytesOf(oracle.cells), { columns: ['small'] })
+    for (const first of [0, 1, 4, 9, 10, 11]) {
+      expect(await rowsOf(bytesOf(oracle.cells), { columns: ['small'], first })).toEqual(
+        all.slice(first),
+      )
+    }
+  })
+
+  it('says what its columns are', async () => {
+    writeFileSync(path('a.parquet'), bytesOf(oracle.cells))
+    const { rows, columns } = await describeParquet(path('a.parquet'))
+    expect(rows).toBe(10)
+    expect(Object.fromEntries(columns)).toMatchObject({
+      text: 'text',
+      whole: 'number',
+      small: 'number',
+      real: 'number',
+      truth: 'boolean',
+      bytes: 'bytes',
+      moment: 'other',
+      image: 'group',
+      tags: 'group',
     })
   })
 

@@ -5,6 +5,8 @@ import { type ParquetLimits, parquetLimits } from './parquet-limits.js'
 export interface ReadParquetOptions {
   /** Columns to read. Default: all. */
   readonly columns?: readonly string[]
+  /** Number of the first row to read, from 0. Default: 0. */
+  readonly first?: number
   /** Limits other than {@link parquetLimits}. */
   readonly limits?: Partial<ParquetLimits>
 }
@@ -21,12 +23,12 @@ export type ParquetRow = Readonly<Record<string, unknown>>
  */
 export async function* readParquet(
   path: string,
-  { columns, limits }: ReadParquetOptions = {},
+  { columns, first, limits }: ReadParquetOptions = {},
 ): AsyncGenerator<ParquetRow> {
   const file = await openParquet(path, columns ?? null, { ...parquetLimits, ...limits })
   try {
-    for (const range of file.ranges()) {
-      const cells = [...(await file.cells(range))]
+    for (const range of file.ranges(first)) {
+      const cells = [...(await file.read(range))]
       for (let row = 0; row < range.count; row++) {
         yield Object.fromEntries(cells.map(([name, values]) => [name, values[row] ?? null]))
       }

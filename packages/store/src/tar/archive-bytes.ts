@@ -7,7 +7,8 @@ import { AssayError } from '@assay/core'
 const gzipMagic = Buffer.of(0x1f, 0x8b)
 const freeBytes = 2 ** 20
 
-async function isGzip(path: string): Promise<boolean> {
+/** Whether a file starts as gzip does. */
+export async function isGzip(path: string): Promise<boolean> {
   const file = await open(path, 'r')
   try {
     const head = Buffer.alloc(gzipMagic.length)
@@ -19,12 +20,14 @@ async function isGzip(path: string): Promise<boolean> {
 }
 
 /**
- * The bytes of an archive in pieces, unpacked if it starts as gzip does.
+ * The bytes of an archive in pieces, unpacked where it is packed with gzip.
  *
  * @throws AssayError `LIMIT_EXCEEDED` where it unpacks to more than `ratio` times its size
  */
-export async function* archiveBytes(path: string, ratio: number): AsyncGenerator<Uint8Array> {
-  const isPacked = await isGzip(path)
+export async function* archiveBytes(
+  path: string,
+  { ratio, isPacked }: { readonly ratio: number; readonly isPacked: boolean },
+): AsyncGenerator<Uint8Array> {
   const packed = createReadStream(path, { highWaterMark: 2 ** 18 })
   if (!isPacked) return yield* packed
   // pipeline hands an error of the file on to gunzip, where the loop below meets it.

@@ -17,3 +17,7 @@ export function nameFault(name: string, limits: TarLimits): string | null {
   if (parts.includes('..')) return 'a name with ".."'
   return null
 }
+
+/** What two names have in common that some file system cannot tell apart: case, `ß` and `ss`, composition. */
+export const collisionKey = (name: string): string =>
+  name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')

@@ -6,7 +6,7 @@ import { type Pack, pack } from 'tar-stream'
 import { describe, expect, it } from 'vitest'
 import { sharedData } from '../test-support/shared-data.test.helper.js'
 import { temporaryFolder } from '../test-support/temporary-folder.test.helper.js'
-import { type ReadTarOptions, readTar } from './read-tar.js'
+import { type ReadTarOptions, readTar, walkTar } from './read-tar.js'
 import oracle from './read-tar.oracle.json' with { type: 'json' }
 
 const path = temporaryFolder()
@@ -135,6 +135,49 @@ describe('readTar', () => {
   })
 
   it.each([
+    ['case', 'Cat.jpg', 'cat.JPG'],
+    ['a sharp s', 'Straße.jpg', 'STRASSE.jpg'],
+    ['composition', 'caf\u00e9.jpg', 'cafe\u0301.jpg'],
+    ['case in a folder', 'A/x.jpg', 'a/x.jpg'],
+  ])('refuses two names that differ in %s only', async (_, one, other) => {
+    await expect(filesOf(await archiveOf({ [one]: '1', [other]: '2' }))).rejects.toMatchObject({
+      code: 'MALFORMED_TAR',
+      message: expect.stringContaining(other),
+    })
+  })
+
+  it('gives an archive in an archive as the file that it is', async () => {
+    const inner = await archiveOf({ '../outside': 'x' })
+    expect(
+      await filesOf(await archiveOf({ 'inner.tar': inner, 'inner.tar.gz': gzipSync(inner) })),
+    ).toEqual([
+      ['inner.tar', inner.toString('hex')],
+      ['inner.tar.gz', gzipSync(inner).toString('hex')],
+    ])
+  })
+
+  it('reads a hundred thousand entries, and not one more than it may', async () => {
+    const names = Array.from({ length: 100_000 }, (_, at) => [`${at}`, ''] as const)
+    const bytes = await archiveOf(Object.fromEntries(names))
+    writeFileSync(path('a.tar'), bytes)
+    let count = 0
+    for await (const { size } of walkTar(path('a.tar'))) count += 1 + size
+    expect(count).toBe(100_000)
+    await expect(filesOf(bytes, { limits: { entries: 99_999 } })).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      location: { row: 100_000 },
+    })
+  })
+
+  it('refuses a size of 2^62 bytes without setting memory aside', async () => {
+    // Base 256 is marked by the highest bit of the first byte.
+    const size = Buffer.concat([Buffer.of(0x80, 0, 0, 0, 0x40), Buffer.alloc(7)]).toString('latin1')
+    const bytes = withField(await archiveOf({ a: 'text' }), 124, size)
+    const codes = expect.stringMatching(/^(MALFORMED_TAR|LIMIT_EXCEEDED)$/)
+    await expect(filesOf(bytes)).rejects.toMatchObject({ code: codes })
+  })
+
+  it.each([
     ['entries', { entries: 2 }],
     ['bytes of a file', { entryBytes: 3 }],
     ['bytes in all', { totalBytes: 1500 }],
@@ -181,6 +224,21 @@ describe('readTar', () => {
       location: { file: path('missing.tar') },
     })
   })
+
+  it.each(Object.entries(oracle.good))(
+    'says where each file of the %s archive lies',
+    async (_, it) => {
+      const bytes = unpacked(it.archive)
+      writeFileSync(path('a.tar'), bytes)
+      const found: [string, string][] = []
+      for await (const { name, size, offset } of walkTar(path('a.tar'))) {
+        found.push([name, bytes.subarray(offset ?? 0, (offset ?? 0) + size).toString('hex')])
+      }
+      expect(found).toEqual(it.files)
+      writeFileSync(path('a.tar'), Buffer.from(it.archive, 'base64'))
+      for await (const { offset } of walkTar(path('a.tar'))) expect(offset).toBeNull()
+    },
+  )
 
   const corpus = sharedData('hostile-images/corpus.tar.gz')
   it.skipIf(corpus.absent)(`reads every file of a real archive ${corpus.note}`, async () => {

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { AssayError } from '@assay/core'
 import { type Extract, type ExtractEvents, extract } from 'tar-stream'
 import { isSystemError, readError } from '../files/file-error.js'
-import { archiveBytes } from './archive-bytes.js'
-import { nameFault, plainName } from './entry-name.js'
+import { archiveBytes, isGzip } from './archive-bytes.js'
+import { collisionKey, nameFault, plainName } from './entry-name.js'
 import { type TarLimits, tarLimits } from './tar-limits.js'
 
 /** How an archive is read. */
@@ -14,11 +14,27 @@ export interface ReadTarOptions {
   readonly include?: (name: string) => boolean
 }
 
-/** A file in an archive. */
+/** A file in an archive, read. */
 export interface TarEntry {
   /** Its name: relative, `/` between folders, without `..` and a leading `./`. */
   readonly name: string
   readonly bytes: Uint8Array
+}
+
+/** A file in an archive, not read yet. */
+export interface TarMember {
+  /** As in {@link TarEntry}. */
+  readonly name: string
+  /** Length in bytes. */
+  readonly size: number
+  /** Where its bytes begin in the archive, or null where that is packed. */
+  readonly offset: number | null
+  /**
+   * Its bytes; once, and before the next member is asked for.
+   *
+   * @throws AssayError `LIMIT_EXCEEDED` where it has more than `entryBytes`
+   */
+  read(): Promise<Uint8Array>
 }
 
 type Source = ExtractEvents['entry'][1]
@@ -32,21 +48,21 @@ const endOf = ({ offset, header }: Source) =>
 class TarReader {
   readonly #path: string
   readonly #limits: TarLimits
-  readonly #names = new Set<string>()
-  readonly #include: (name: string) => boolean
+  /** Names by what they have in common with others that collide. */
+  readonly #names = new Map<string, string>()
   #entries = 0
   #unpacked = 0
   #end = 0
 
-  constructor(path: string, { limits, include = () => true }: ReadTarOptions) {
+  constructor(path: string, limits: Partial<TarLimits> = {}) {
     this.#path = path
     this.#limits = { ...tarLimits, ...limits }
-    this.#include = include
   }
 
   /** The archive's bytes, counted on their way to the parser. */
-  async *bytes(): AsyncGenerator<Uint8Array> {
-    for await (const piece of archiveBytes(this.#path, this.#limits.ratio)) {
+  async *bytes(isPacked: boolean): AsyncGenerator<Uint8Array> {
+    const { ratio } = this.#limits
+    for await (const piece of archiveBytes(this.#path, { ratio, isPacked })) {
       this.#unpacked += piece.length
       if (this.#unpacked > this.#limits.totalBytes) {
         throw this.#tooLarge(`more than ${this.#limits.totalBytes} bytes`)
@@ -55,7 +71,7 @@ class TarReader {
     }
   }
 
-  /** The name of an entry to be read, or null for a folder and for what is not wanted. */
+  /** The name of a file, or null for a folder. */
   accept(entry: Source): string | null {
     const { header } = entry
     this.#entries++
@@ -70,18 +86,33 @@ class TarReader {
     const name = plainName(header.name)
     const fault = nameFault(name, this.#limits)
     if (fault !== null) throw this.malformed(fault, header.name)
-    if (this.#names.has(name)) throw this.malformed(`the name ${JSON.stringify(name)} twice`, name)
-    this.#names.add(name)
-    if (!this.#include(name)) return null
-    if (header.size > this.#limits.entryBytes) {
-      throw this.#tooLarge(`a file of ${header.size} bytes, more than ${this.#limits.entryBytes}`)
+    const key = collisionKey(name)
+    const earlier = this.#names.get(key)
+    if (earlier !== undefined) {
+      const both = `${JSON.stringify(earlier)} and ${JSON.stringify(name)}`
+      throw this.malformed(`two files that some systems take for one: ${both}`, name)
     }
+    this.#names.set(key, name)
     return name
+  }
+
+  /** Throws where a file is larger than may be read. */
+  assertReadable({ size }: Source['header']): void {
+    const { entryBytes } = this.#limits
+    if (size > entryBytes) throw this.#tooLarge(`a file of ${size} bytes, more than ${entryBytes}`)
   }
 
   /** An archive ends with a block of zeros; without it, nobody knows whether entries are missing. */
   assertEnded(): void {
     if (this.#unpacked < this.#end + blockBytes) throw this.malformed('no end: it is cut off')
+  }
+
+  /** Any error as one of ours; what the parser or gunzip throws means damage. */
+  told(error: unknown): unknown {
+    if (AssayError.isInstance(error)) return error
+    return isSystemError(error)
+      ? readError(this.#path, error)
+      : this.malformed('damage', undefined, error)
   }
 
   malformed(reason: string, value?: unknown, cause?: unknown): AssayError {
@@ -116,40 +147,75 @@ async function contentOf(entry: Source): Promise<Uint8Array> {
 }
 
 /** Feeds the parser and ends it with whatever error the bytes end with. */
-function feed(reader: TarReader, unpack: Extract): Readable {
-  const source = Readable.from(reader.bytes(), { objectMode: false })
+function feed(bytes: AsyncIterable<Uint8Array>, unpack: Extract): Readable {
+  const source = Readable.from(bytes, { objectMode: false })
   source.on('error', (error) => unpack.destroy(error))
   source.pipe(unpack)
   return source
 }
 
 /**
- * The files of a tar archive (ustar, pax or GNU; also packed with gzip), one after the other, from
- * the disk and within limits. Folders are passed over. Links, devices and pipes, names that lead
- * outside, a name that comes twice and an archive without its end are errors.
+ * The files of a tar archive (ustar, pax or GNU; also packed with gzip), one after the other, from the
+ * disk and within limits; each is read only where that is asked for. Folders are passed over. Links,
+ * devices and pipes, names that lead outside, two names that some file system cannot tell apart, and an
+ * archive without its end are errors.
  *
  * @throws AssayError `MALFORMED_TAR` and `LIMIT_EXCEEDED` with the file and the entry's number (from
  *   1) as row, `FILE_MISSING`, `FILE_READ_FAILED`
  */
-export async function* readTar(
+export async function* walkTar(
   path: string,
-  options: ReadTarOptions = {},
-): AsyncGenerator<TarEntry> {
-  const reader = new TarReader(path, options)
+  { limits }: Pick<ReadTarOptions, 'limits'> = {},
+): AsyncGenerator<TarMember> {
+  const reader = new TarReader(path, limits)
   const unpack = extract()
-  const source = feed(reader, unpack)
+  let source: Readable | undefined
   try {
+    const isPacked = await isGzip(path)
+    source = feed(reader.bytes(isPacked), unpack)
     for await (const entry of unpack) {
       const name = reader.accept(entry)
-      if (name !== null) yield { name, bytes: await contentOf(entry) }
-      else entry.resume()
+      if (name !== null) yield memberOf(reader, { entry, name, isPacked })
+      entry.resume()
     }
     reader.assertEnded()
   } catch (error) {
-    if (AssayError.isInstance(error)) throw error
-    if (isSystemError(error)) throw readError(path, error)
-    throw reader.malformed('damage', undefined, error)
+    throw reader.told(error)
   } finally {
-    source.destroy()
+    source?.destroy()
+  }
+}
+
+interface NamedEntry {
+  readonly entry: Source
+  readonly name: string
+  readonly isPacked: boolean
+}
+
+function memberOf(reader: TarReader, { entry, name, isPacked }: NamedEntry): TarMember {
+  return {
+    name,
+    size: entry.header.size,
+    offset: isPacked ? null : entry.offset + blockBytes,
+    async read() {
+      reader.assertReadable(entry.header)
+      return contentOf(entry).catch((error: unknown) => {
+        throw reader.told(error)
+      })
+    },
+  }
+}
+
+/**
+ * The files of a tar archive with their bytes; see {@link walkTar}.
+ *
+ * @throws AssayError as `walkTar` does
+ */
+export async function* readTar(
+  path: string,
+  { limits, include = () => true }: ReadTarOptions = {},
+): AsyncGenerator<TarEntry> {
+  for await (const member of walkTar(path, limits && { limits })) {
+    if (include(member.name)) yield { name: member.name, bytes: await member.read() }
   }
 }
