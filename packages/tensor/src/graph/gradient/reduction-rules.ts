@@ -41,13 +41,12 @@ const reduceL2Rule: GradientRule = ({ node, inputs: [a], output, gradient }) => 
 
 export const reductionRules = {
   ReduceSum: (context) => [() => spread(context)],
-  ReduceMean: (context) => {
-    const {
-      node,
-      inputs: [a],
-    } = context
-    return [() => div(spread(context), countElements(a, constantIntegers(node, 1)))]
-  },
+  ReduceMean: (context) => [
+    () => {
+      const count = countElements(context.inputs[0], constantIntegers(context.node, 1))
+      return spread({ ...context, gradient: div(context.gradient, count) })
+    },
+  ],
   ReduceMax: reduceMaxRule,
   ReduceL2: reduceL2Rule,
 } satisfies Record<string, GradientRule>
