@@ -16,10 +16,14 @@ export interface EngineOptions {
   readonly workers?: number
   /**
    * What computes. A device other than cpu must be there, or the first `open` fails: nothing takes its
-   * place. Operators of a model that it has no kernel for run on the CPU all the same. The results of
-   * two devices differ. Default: cpu
+   * place. The results of two devices differ. Default: cpu
    */
   readonly device?: Device
+  /**
+   * Whether a model is refused (`ENGINE_FAILED`) that has an operator for which the device has no
+   * kernel. Otherwise that operator runs on the CPU, and the rest on the device. Default: false
+   */
+  readonly deviceOnly?: boolean
 }
 
 /**
@@ -33,13 +37,14 @@ export interface EngineOptions {
 export function createEngine({
   threads = availableParallelism(),
   device = 'cpu',
+  deviceOnly = false,
   workers = device === 'cpu' ? Math.min(threads, 4) : 1,
 }: EngineOptions = {}): NodeEngine {
   assertDevice(device)
   assertCount('threads', threads, Number.MAX_SAFE_INTEGER)
   // The runtime's WebGPU is not safe to use from two threads.
   assertCount('workers', workers, device === 'webgpu' ? 1 : threads)
-  return new OnnxRuntimeEngine({ threads, workers, device })
+  return new OnnxRuntimeEngine({ threads, workers, device, deviceOnly })
 }
 
 function assertCount(name: string, value: number, most: number): void {

@@ -8,6 +8,16 @@ export const devices = ['cpu', 'cuda', 'coreml', 'dml', 'webgpu'] as const
 /** Name of a device; see {@link devices}. */
 export type Device = (typeof devices)[number]
 
+/** Where sessions compute. */
+export interface DeviceChoice {
+  readonly device: Device
+  /** Whether a model is refused of which the device lacks an operator, which the CPU would run. */
+  readonly deviceOnly: boolean
+}
+
+/** Session options under which the runtime refuses what it would otherwise hand to the CPU unsaid. */
+export const noCpu = { extra: { session: { disable_cpu_ep_fallback: '1' } } } as const
+
 /** What to do where a device does not load. */
 export const deviceRemedies: Readonly<Record<Device, string>> = {
   cpu: 'Install onnxruntime-node again, on a platform that it has a binary for.',

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { type TransferListItem, Worker } from 'node:worker_threads'
 import { AssayError } from '@assay/core'
 import { builtScript } from './built-script.js'
-import type { Device } from './device.js'
+import type { DeviceChoice } from './device.js'
 import { closedError, unpostableError, workerLostError } from './engine-errors.js'
 import { NativeGate } from './native-gate.js'
 import type {
@@ -26,6 +26,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+const onCpu: DeviceChoice = { device: 'cpu', deviceOnly: false }
+
 /** A worker thread as the main thread sees it: calls go in, answers come out as promises. */
 export class EngineWorker {
   /** Sessions, tensors and tasks that live here; the pool fills the emptiest worker first. */
@@ -36,10 +38,10 @@ export class EngineWorker {
   #calls = 0
   #lost: AssayError | null = null
 
-  constructor(onLost: () => void, device: Device = 'cpu') {
+  constructor(onLost: () => void, choice: DeviceChoice = onCpu) {
     this.#worker = new Worker(builtScript('worker.js'), {
       name: 'assay-engine',
-      workerData: { gate: this.#gate.memory, device } satisfies WorkerStart,
+      workerData: { gate: this.#gate.memory, choice } satisfies WorkerStart,
       execArgv: [],
     })
     this.#worker.unref()

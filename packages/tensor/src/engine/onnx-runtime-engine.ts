@@ -31,12 +31,12 @@ export class OnnxRuntimeEngine implements NodeEngine {
   readonly #pool: WorkerPool
   #numbers = 0
 
-  constructor({ threads, workers, device }: Required<EngineOptions>) {
-    this.device = device
+  constructor({ threads, workers, ...choice }: Required<EngineOptions>) {
+    this.device = choice.device
     this.threads = threads
     this.workers = workers
     this.#dispatcher = new Dispatcher(threads)
-    this.#pool = new WorkerPool(workers, device, () => this.#dispatcher.advance())
+    this.#pool = new WorkerPool(workers, choice, () => this.#dispatcher.advance())
   }
 
   async open(model: Model, options: NodeOpenOptions = {}): Promise<NodeSession> {

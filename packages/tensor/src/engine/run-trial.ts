@@ -2,6 +2,7 @@ import { AssayError } from '@assay/core'
 import type { InferenceSession, TypedTensor } from 'onnxruntime-node'
 import { createGraph } from '../graph/graph.js'
 import { add } from '../graph/operations/arithmetic.js'
+import { noCpu } from './device.js'
 
 /** The part of a runtime that a trial needs; those of Node and of browsers have it alike. */
 export interface TrialRuntime {
@@ -33,7 +34,7 @@ export async function runTrial(
   const session = await runtime.InferenceSession.create(trialGraph(), {
     executionProviders: [device],
     logSeverityLevel: 4,
-    ...(alone && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+    ...(alone && noCpu),
   })
   try {
     const { y } = await session.run({ x: new runtime.Tensor(Float32Array.of(1, 2, 3, 4), [4]) })

@@ -1,5 +1,5 @@
 import type { AssayError, AssayErrorCode, EngineSession, Tensor } from '@assay/core'
-import type { Device } from './device.js'
+import type { DeviceChoice } from './device.js'
 
 /** Name, element type and shape of a model's input or output. */
 export type TensorSpecification = EngineSession['inputs'][number]
@@ -33,7 +33,7 @@ export type WireFeed = Tensor | ResidentHandle
 export interface WorkerStart {
   /** Memory of the native gate. */
   readonly gate: SharedArrayBuffer
-  readonly device: Device
+  readonly choice: DeviceChoice
 }
 
 /**

@@ -1,19 +1,19 @@
-import type { Device } from './device.js'
+import type { DeviceChoice } from './device.js'
 import { EngineWorker } from './engine-worker.js'
 
 /** A fixed number of worker threads, each started when it is first needed and again if it was lost. */
 export class WorkerPool {
   readonly size: number
   readonly #workers: (EngineWorker | null)[]
-  readonly #device: Device
+  readonly #choice: DeviceChoice
   readonly #onLost: () => void
   readonly #onExit = () => {
     for (const worker of this.#workers) worker?.prepareForExit()
   }
 
-  constructor(size: number, device: Device, onLost: () => void) {
+  constructor(size: number, choice: DeviceChoice, onLost: () => void) {
     this.size = size
-    this.#device = device
+    this.#choice = choice
     this.#workers = new Array<EngineWorker | null>(size).fill(null)
     this.#onLost = onLost
     process.on('exit', this.#onExit)
@@ -38,7 +38,7 @@ export class WorkerPool {
   #start(slot: number): EngineWorker {
     const present = this.#workers[slot]
     if (present?.alive) return present
-    const started = new EngineWorker(this.#onLost, this.#device)
+    const started = new EngineWorker(this.#onLost, this.#choice)
     this.#workers[slot] = started
     return started
   }

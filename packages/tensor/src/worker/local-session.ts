@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises'
 import { AssayError, type Tensor } from '@assay/core'
 import type { InferenceSession } from 'onnxruntime-node'
 import { contractTensor } from '../engine/contract-tensor.js'
-import type { Device } from '../engine/device.js'
+import { type DeviceChoice, noCpu } from '../engine/device.js'
 import type { NativeGate } from '../engine/native-gate.js'
 import { specificationOf } from '../engine/specification-of.js'
 import type { SessionDescription, TensorSpecification } from '../engine/worker-calls.js'
@@ -12,13 +12,11 @@ import { loadOnnxRuntime, type OnnxRuntime } from './onnx-runtime.js'
 const fatalOnly = 4
 
 /** Where and how a graph is loaded. */
-export interface LocalSessionOptions {
+export interface LocalSessionOptions extends DeviceChoice {
   readonly gate: NativeGate
   /** Bytes of the graph, or the path of its file. */
   readonly model: Uint8Array | string
   readonly threads: number
-  /** Default: cpu */
-  readonly device?: Device
 }
 
 /** A graph loaded in this very thread; `run` blocks it. */
@@ -39,7 +37,7 @@ export class LocalSession implements SessionDescription {
 
   /** Opens bytes or a path, with an explicit thread count: the runtime would take all there are. */
   static async open(options: LocalSessionOptions): Promise<LocalSession> {
-    const { gate, model, threads, device = 'cpu' } = options
+    const { gate, model, threads, device, deviceOnly } = options
     const runtime = await gate.pass(loadOnnxRuntime)
     if (typeof model === 'string') await assertReadable(model)
     const settings = {
@@ -47,6 +45,7 @@ export class LocalSession implements SessionDescription {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: fatalOnly,
+      ...(deviceOnly && device !== 'cpu' && noCpu),
     } as const
     // One overload takes bytes and another a path; both take the same options.
     const create = () => runtime.InferenceSession.create(model as string, settings)

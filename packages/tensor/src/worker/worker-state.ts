@@ -1,5 +1,5 @@
 import { AssayError, type Tensor } from '@assay/core'
-import type { Device } from '../engine/device.js'
+import type { DeviceChoice } from '../engine/device.js'
 import type { NativeGate } from '../engine/native-gate.js'
 import type {
   ResidentHandle,
@@ -17,15 +17,15 @@ type Argument<Name extends keyof WorkerCalls> = WorkerCalls[Name]['argument']
 /** Everything that lives in one worker, by number: sessions, tensors and tasks. */
 export class WorkerState {
   readonly #gate: NativeGate
-  readonly #device: Device
+  readonly #choice: DeviceChoice
   #deviceLoads: Promise<void> | null = null
   readonly #sessions = new Map<number, LocalSession>()
   readonly #residents = new Map<number, Tensor>()
   readonly #tasks = new Map<number, Task>()
 
-  constructor(gate: NativeGate, device: Device) {
+  constructor(gate: NativeGate, choice: DeviceChoice) {
     this.#gate = gate
-    this.#device = device
+    this.#choice = choice
   }
 
   async openSession(argument: Argument<'open-session'>): Promise<SessionDescription> {
@@ -74,13 +74,13 @@ export class WorkerState {
   }
 
   async #open(model: Uint8Array | string, threads: number): Promise<LocalSession> {
-    const [gate, device] = [this.#gate, this.#device]
-    if (device !== 'cpu') {
+    const [gate, choice] = [this.#gate, this.#choice]
+    if (choice.device !== 'cpu') {
       // Once a worker: a device that loads goes on loading.
-      this.#deviceLoads ??= assertDeviceLoads(gate, device)
+      this.#deviceLoads ??= assertDeviceLoads(gate, choice.device)
       await this.#deviceLoads
     }
-    return LocalSession.open({ gate, model, threads, device })
+    return LocalSession.open({ gate, model, threads, ...choice })
   }
 
   #feed(feed: WireFeed): Tensor {

@@ -16,7 +16,7 @@ if (port === null) {
 }
 
 const start = workerData as WorkerStart
-const state = new WorkerState(new NativeGate(start.gate), start.device)
+const state = new WorkerState(new NativeGate(start.gate), start.choice)
 const aborts = new Map<number, AbortController>()
 
 function handle(
