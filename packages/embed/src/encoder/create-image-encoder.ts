@@ -4,7 +4,7 @@ import type { ModelCard } from '../card/model-card.js'
 import { decodeImage } from '../decode/decode-image.js'
 import type { ImageLimits } from '../decode/image-limits.js'
 import { normalizePixels } from '../preprocess/normalize-pixels.js'
-import { resizeImage } from '../preprocess/resize-image.js'
+import type { ResizePool } from '../preprocess/resize-pool.js'
 import { batchSizeOf, embedItems, type Tower } from './embed-items.js'
 
 /** What an image encoder is made from. */
@@ -14,11 +14,13 @@ export interface ImageEncoderParts {
   readonly session: EngineSession
   readonly fingerprint: string
   readonly limits: Partial<ImageLimits>
+  /** Resizes for the card's preprocessing. */
+  readonly resizer: ResizePool
 }
 
 /** The image tower of a model. */
 export function createImageEncoder(parts: ImageEncoderParts): ImageEncoder {
-  const { card, image, session, fingerprint, limits } = parts
+  const { card, image, session, fingerprint, limits, resizer } = parts
   const { preprocessing } = image
   const { width, height, background, colourProfile } = preprocessing
   const tower: Tower<ImageInput, RgbImage> = {
@@ -35,7 +37,7 @@ export function createImageEncoder(parts: ImageEncoderParts): ImageEncoder {
       const options = { limits, background, colourProfile, name: id, ...(signal && { signal }) }
       const isFile = typeof source === 'string' || source instanceof Uint8Array
       const pixels = isFile ? await decodeImage(source, options) : source
-      return resizeImage(pixels, preprocessing, id)
+      return resizer.resize(pixels, id)
     },
     // Only here, because waiting pictures take a quarter of the memory as bytes.
     feed(images) {

@@ -9,6 +9,7 @@ import {
 } from '../card/verified-files.js'
 import type { ImageLimits } from '../decode/image-limits.js'
 import { assertNotAborted } from '../pipeline/aborted-error.js'
+import { ResizePool } from '../preprocess/resize-pool.js'
 import { promptTokenizer } from '../tokens/prompt-tokenizer.js'
 import { assertSessionFits } from './assert-session-fits.js'
 import { createImageEncoder } from './create-image-encoder.js'
@@ -55,19 +56,21 @@ export async function openEncoder(options: OpenEncoderOptions): Promise<OpenedEn
   const files = await verifiedFiles(folder, card, verifying)
   const hashes = fingerprints(card, files, engine.device)
   const { fingerprint } = hashes
-  const sessions: EngineSession[] = []
-  const opening = { card, files, engine, limits, signal, fingerprint, sessions }
+  const opened: Closable[] = []
+  const opening = { card, files, engine, limits, signal, fingerprint, opened }
   try {
     const image = await openImage(opening)
     const text = await openText(opening)
-    return { ...hashes, card, image, text, close: () => closeAll(sessions) }
+    return { ...hashes, card, image, text, close: () => closeAll(opened) }
   } catch (error) {
-    await closeAll(sessions)
+    await closeAll(opened)
     throw error
   }
 }
 
 type Tower = NonNullable<ModelCard['image'] | ModelCard['text']>
+
+type Closable = Pick<EngineSession, 'close'>
 
 /** What the towers are opened from. Nothing that outlives the opening may hold on to `files`. */
 interface Opening {
@@ -77,8 +80,8 @@ interface Opening {
   readonly limits: Partial<ImageLimits>
   readonly signal: AbortSignal | undefined
   readonly fingerprint: string
-  /** Every session that was opened, to be closed in the end. */
-  readonly sessions: EngineSession[]
+  /** Everything that was opened, to be closed in the end. */
+  readonly opened: Closable[]
 }
 
 async function openImage(opening: Opening): Promise<ImageEncoder | null> {
@@ -86,7 +89,9 @@ async function openImage(opening: Opening): Promise<ImageEncoder | null> {
   const { image } = card
   if (image === null) return null
   const session = await openSession(opening, image, ['float32'])
-  return createImageEncoder({ card, image, session, fingerprint, limits })
+  const resizer = new ResizePool(image.preprocessing)
+  opening.opened.push(resizer)
+  return createImageEncoder({ card, image, session, fingerprint, limits, resizer })
 }
 
 async function openText(opening: Opening): Promise<PromptEncoder | null> {
@@ -104,7 +109,7 @@ async function openText(opening: Opening): Promise<PromptEncoder | null> {
 }
 
 async function openSession(
-  { engine, files, signal, sessions }: Opening,
+  { engine, files, signal, opened }: Opening,
   tower: Tower,
   inputTypes: readonly string[],
 ): Promise<EngineSession> {
@@ -112,7 +117,7 @@ async function openSession(
     replicas: 'every',
     ...(signal && { signal }),
   })
-  sessions.push(session)
+  opened.push(session)
   // What lies in files was read a second time by the runtime.
   if (tower.data.length > 0) {
     for (const path of [tower.model, ...tower.data]) await assertUnchanged(fileOf(files, path))
@@ -129,8 +134,8 @@ function graphOf(
   return data.length === 0 ? contentOf(files, model) : { path: fileOf(files, model).file }
 }
 
-const closeAll = async (sessions: readonly EngineSession[]): Promise<void> => {
-  await Promise.all(sessions.map((session) => session.close()))
+const closeAll = async (opened: readonly Closable[]): Promise<void> => {
+  await Promise.all(opened.map((each) => each.close()))
 }
 
 function contentOf(files: ReadonlyMap<string, VerifiedFile>, path: string): Uint8Array {
