@@ -8,9 +8,8 @@ import { axisOf } from './node-settings.js'
 /** The number of elements of a shape, or a new name for it. */
 function flatSize({ graph, shape }: GraphValue): number | string {
   const known = shape.filter((size) => typeof size === 'number')
-  if (known.length < shape.length)
-    return shape.length === 1 ? (shape[0] as string) : graph.newDimension()
-  return known.reduce((product, size) => product * size, 1)
+  if (known.length === shape.length) return known.reduce((product, size) => product * size, 1)
+  return shape.length === 1 ? (shape[0] as string) : graph.newDimension()
 }
 
 /** What was gathered goes back to where it came from; what was gathered twice comes back as the sum. */

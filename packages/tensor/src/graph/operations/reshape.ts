@@ -16,17 +16,25 @@ export function reshape(a: GraphValue, { shape }: { readonly shape: Shape }): Gr
   const [before, after] = [countKnown(a.shape), countKnown(shape)]
   const differs = before !== null && after !== null && before !== after
   if (unknown.length > 1 || differs) throw shapeMismatch('reshape', a.shape, shape)
-  const sizes = shape.map((size) => {
-    if (typeof size === 'number') return integers(a.graph, [size])
-    return unknown.includes(size) ? integers(a.graph, [-1]) : axisSize(a, a.shape.indexOf(size))
-  })
+  if (a.shape.join() === shape.join()) return a
   return singleOutput({
     operator: 'Reshape',
-    inputs: [a, sizes.length > 0 ? concat(sizes, { axis: 0 }) : integers(a.graph, [])],
+    inputs: [a, sizesFor(a, shape)],
     // Without this, ONNX takes a size of 0 for the size that the axis had.
     attributes: { allowzero: { int: Number(unknown.length === 0) } },
     shape,
   })
+}
+
+/** The wanted sizes as an int64 vector, with -1 for the one that is left. */
+function sizesFor(a: GraphValue, shape: Shape): GraphValue {
+  const isTaken = (size: number | string) => typeof size === 'string' && a.shape.includes(size)
+  const known = (size: number | string) => (typeof size === 'number' ? size : -1)
+  if (!shape.some(isTaken)) return integers(a.graph, shape.map(known))
+  const sizes = shape.map((size) =>
+    isTaken(size) ? axisSize(a, a.shape.indexOf(size)) : integers(a.graph, [known(size)]),
+  )
+  return concat(sizes, { axis: 0 })
 }
 
 function countKnown(shape: Shape): number | null {
