@@ -1,0 +1,13 @@
+// Sampling.
+
+export { cleanPrediction, type ModelOutput } from './sampling/clean-prediction.js'
+export type { Denoiser, DenoiserAnswer, DenoiserCall } from './sampling/denoiser.js'
+export { modelCoefficients } from './sampling/model-coefficients.js'
+export { modelInput } from './sampling/model-input.js'
+export type { NoiseLevel } from './sampling/noise-level.js'
+export type { NoiseSource } from './sampling/noise-source.js'
+export type { ModelCoefficients, Parametrization } from './sampling/parametrization.js'
+export { sample } from './sampling/sample.js'
+export type { SampleOptions, SampleResult } from './sampling/sample-options.js'
+export type { Clipping, ModelCall, Schedule, StateUpdate } from './sampling/schedule.js'
+export { seededNoise } from './sampling/seeded-noise.js'

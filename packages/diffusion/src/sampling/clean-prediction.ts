@@ -1,0 +1,20 @@
+import type { FloatArray } from './float-array.js'
+import type { ModelCoefficients } from './parametrization.js'
+
+/** What a model said of a state. */
+export interface ModelOutput {
+  readonly coefficients: ModelCoefficients
+  /** The state itself, not the model's input. */
+  readonly state: FloatArray
+  /** Output of the model, as long as the state. */
+  readonly output: FloatArray
+}
+
+/** The clean picture that a model's output means. */
+export function cleanPrediction({ coefficients, state, output }: ModelOutput): Float32Array {
+  const clean = new Float32Array(state.length)
+  for (let at = 0; at < clean.length; at++) {
+    clean[at] = coefficients.state * state[at]! + coefficients.output * output[at]!
+  }
+  return clean
+}
