@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { AssayError, type Tensor } from '@assay/core'
-import type { InferenceSession } from 'onnxruntime-node'
+import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node'
 import { contractTensor } from '../engine/contract-tensor.js'
 import { type DeviceChoice, noCpu } from '../engine/device.js'
 import type { NativeGate } from '../engine/native-gate.js'
@@ -62,9 +62,9 @@ export class LocalSession implements SessionDescription {
     feeds: Readonly<Record<string, Tensor>>,
     outputs: readonly string[] = this.outputs.map((output) => output.name),
   ): Promise<Record<string, Tensor>> {
-    const inputs = Object.entries(feeds).map(([name, { type, data, dims }]) => [
+    const inputs = Object.entries(feeds).map(([name, feed]) => [
       name,
-      new this.#runtime.Tensor(type, data as never, dims),
+      runtimeTensor(this.#runtime, feed),
     ])
     const run = () => this.#session.run(Object.fromEntries(inputs), [...outputs])
     const results = await this.#gate.pass(run)
@@ -76,6 +76,16 @@ export class LocalSession implements SessionDescription {
   async close(): Promise<void> {
     await this.#gate.pass(() => this.#session.release())
   }
+}
+
+/**
+ * A tensor of the contract as the runtime has it, over the same memory. Where Node has a Float16Array
+ * (from 24 on) the runtime makes one of float16 bits, and its native part finds that empty; bits that
+ * were taken for uint16 it reads on every Node alike.
+ */
+function runtimeTensor(runtime: OnnxRuntime, { type, data, dims }: Tensor): RuntimeTensor {
+  if (type !== 'float16') return new runtime.Tensor(type, data as never, dims)
+  return Object.defineProperty(new runtime.Tensor('uint16', data, dims), 'type', { value: type })
 }
 
 async function assertReadable(path: string): Promise<void> {
