@@ -22,8 +22,9 @@ export type { TokenizedPrompt } from './tokens/prompt-tokenizer.js'
 // Picture sets.
 
 export { makeThumbnail, type ThumbnailOptions } from './pictures/make-thumbnail.js'
-export type { Picture, PictureSet } from './pictures/picture-set.js'
-export { readPictureSet } from './pictures/read-picture-set.js'
+export type { PackedLimits } from './pictures/packed/read-shards.js'
+export type { PackedPicture, Picture, PictureSet } from './pictures/picture-set.js'
+export { type ReadPictureSetOptions, readPictureSet } from './pictures/read-picture-set.js'
 
 // Pixels.
 

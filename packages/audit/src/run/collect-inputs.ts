@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { type PictureSet, readPictureSet } from '@assay/embed'
-import { sha256File } from '@assay/store'
+import { type Picture, type PictureSet, readPictureSet } from '@assay/embed'
+import { sha256, sha256File } from '@assay/store'
 import pLimit from 'p-limit'
 import type { ResolvedConfig } from '../configuration/assay-config.js'
 import { hashOf } from './hash.js'
@@ -66,7 +66,7 @@ async function collectSet(
     content.pictures.map(({ source }) =>
       limit(() => {
         signal.throwIfAborted()
-        return sha256File(source).catch(() => null) // Told of as a failure when it is embedded.
+        return sourceHash(source).catch(() => null) // Told of as a failure when it is embedded.
       }),
     ),
   )
@@ -79,3 +79,6 @@ async function collectSet(
   const failures = content.failures.map(({ id, code }) => ({ id, code }))
   return { name, path, content, sha256: hashOf({ contents, failures }) }
 }
+
+const sourceHash = async (source: Picture['source']): Promise<string> =>
+  typeof source === 'string' ? sha256File(source) : sha256(await source.read())

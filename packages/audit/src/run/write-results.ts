@@ -1,5 +1,5 @@
 import type { AuditMeta, AuditResult } from '@assay/core'
-import { makeThumbnail } from '@assay/embed'
+import { makeThumbnail, type Picture } from '@assay/embed'
 import type { AuditDocument } from '../document/audit-document.js'
 import { serializeDocument, serializeLine } from '../document/serialize.js'
 import { FINDINGS_SHOWN, PICTURES_SHOWN } from '../render/finding-list.js'
@@ -52,15 +52,16 @@ function contactSheet({ name, content: { pictures } }: CollectedSet): string[] {
 }
 
 function thumbnailOf(sets: readonly CollectedSet[]) {
-  const fileOf = new Map<string, string>(
+  const sourceOf = new Map<string, Picture['source']>(
     sets.flatMap(({ name, content }) =>
       content.pictures.map(({ id, source }) => [`${name}/${id}`, source] as const),
     ),
   )
   return async (item: string, size: number): Promise<Uint8Array | null> => {
-    const file = fileOf.get(item)
-    if (file === undefined) return null
+    const source = sourceOf.get(item)
+    if (source === undefined) return null
     try {
+      const file = typeof source === 'string' ? source : await source.read()
       return await makeThumbnail(file, { size })
     } catch {
       return null // Already counted as a failure where it matters; the report shows an empty frame.

@@ -2,6 +2,7 @@ import type { ImageEncoder, ImageInput, Progress, RgbImage } from '@assay/core'
 import { sha256 } from '@assay/store'
 import { defaultImageLimits } from '../decode/image-limits.js'
 import { readImageFile } from '../decode/read-image-file.js'
+import type { Picture } from '../pictures/picture-set.js'
 import { type EmbeddedSet, embedCached } from './embed-cached.js'
 import { type EmbeddingCache, embeddingKey } from './embedding-cache.js'
 
@@ -9,7 +10,7 @@ import { type EmbeddingCache, embeddingKey } from './embedding-cache.js'
 export interface EmbedPicturesOptions {
   readonly encoder: ImageEncoder
   /** Pictures with distinct ids; those of a `PictureSet` are such. */
-  readonly pictures: readonly ImageInput[]
+  readonly pictures: readonly (ImageInput | Pick<Picture, 'id' | 'source'>)[]
   /** Where embeddings are kept between runs. Default: nowhere. */
   readonly cache?: EmbeddingCache | null
   /** Largest picture file in bytes. Default 64 MiB. */
@@ -42,11 +43,8 @@ export function embedPictures({
   return embedCached<ImageInput>({
     ids: pictures.map(({ id }) => id),
     async load(index) {
-      const { id, source } = pictures[index] as ImageInput
-      const read =
-        typeof source === 'string'
-          ? await readImageFile({ path: source, file: id, fileBytes })
-          : source
+      const { id, source } = pictures[index] as (typeof pictures)[number]
+      const read = await contentOf(source, { id, fileBytes })
       const isFile = read instanceof Uint8Array
       const contentHash = () => (isFile ? sha256(read) : pixelHash(read))
       return {
@@ -63,6 +61,14 @@ export function embedPictures({
     progress,
     signal,
   })
+}
+
+function contentOf(
+  source: (ImageInput | Picture)['source'],
+  { id, fileBytes }: { readonly id: string; readonly fileBytes: number },
+): Promise<Uint8Array | RgbImage> | Uint8Array | RgbImage {
+  if (typeof source === 'string') return readImageFile({ path: source, file: id, fileBytes })
+  return 'read' in source ? source.read({ fileBytes }) : source
 }
 
 const pixelHash = ({ width, height, data }: RgbImage): string =>

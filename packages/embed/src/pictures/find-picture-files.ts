@@ -1,18 +1,14 @@
 import { open, readdir } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { identifyImage } from '../decode/identify-image.js'
 import { mapInOrder } from '../pipeline/map-in-order.js'
+import { isPictureName } from './picture-names.js'
 
 /** Enough for the first box of an AVIF, which names brands. */
 const headBytes = 256
 
 /** Files whose beginning is read side by side. */
 const filesAtOnce = 16
-
-// A file with such a name is meant to be a picture: if it is not, it is missing and not ignored.
-const pictureExtensions = new Set(
-  '.jpg .jpeg .jpe .jfif .png .webp .avif .gif .bmp .tif .tiff .heic .heif .svg'.split(' '),
-)
 
 /**
  * Paths of the pictures in a folder and its subfolders, relative, with forward slashes, sorted by code
@@ -25,9 +21,7 @@ export async function findPictureFiles(folder: string): Promise<readonly string[
   const found: string[] = []
   const checked = mapInOrder(names.sort(), filesAtOnce, async (name) => ({
     name,
-    isPicture:
-      pictureExtensions.has(extname(name).toLowerCase()) ||
-      (await beginsAsPicture(join(folder, name))),
+    isPicture: isPictureName(name) || (await beginsAsPicture(join(folder, name))),
   }))
   for await (const { name, isPicture } of checked) if (isPicture) found.push(name)
   return found

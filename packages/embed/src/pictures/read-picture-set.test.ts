@@ -97,7 +97,8 @@ describe('a folder without metadata', () => {
     const missing = { code: 'FILE_MISSING' }
     await expect(readPictureSet(join(folder, 'absent'))).rejects.toMatchObject(missing)
     put('file', 'x')
-    await expect(readPictureSet(join(folder, 'file'))).rejects.toMatchObject(missing)
+    const unknown = { code: 'UNSUPPORTED_FORMAT' }
+    await expect(readPictureSet(join(folder, 'file'))).rejects.toMatchObject(unknown)
   })
 })
 

@@ -1,8 +1,10 @@
 import { realpath, stat } from 'node:fs/promises'
-import { join, resolve, sep } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { AssayError, type ItemFailure, itemFailure } from '@assay/core'
 import { mapInOrder } from '../pipeline/map-in-order.js'
 import { findPictureFiles } from './find-picture-files.js'
+import { findShards, shardKind } from './packed/find-shards.js'
+import { type PackedLimits, readShards } from './packed/read-shards.js'
 import {
   longestLine,
   metadataError,
@@ -18,30 +20,88 @@ type Checked = { readonly picture: Picture } | { readonly failure: ItemFailure }
 /** Files that are looked for side by side. */
 const filesAtOnce = 16
 
+/** How a picture set is read. */
+export interface ReadPictureSetOptions {
+  /** Limits of archives and tables other than those of `@assay/store/archives`. */
+  readonly limits?: PackedLimits
+}
+
 /**
- * The pictures of a folder. With a `metadata.jsonl` in it these are the pictures it names, in its
- * order: one JSON object a line with `file_name` (a path inside the folder), optionally `prompt`, and
- * anything else, which is kept as metadata. Without one they are all files in the folder and its
- * subfolders that begin as a picture or are called one, sorted by path, without prompts.
+ * The pictures of a folder, an archive or a table.
+ *
+ * - A folder with a `metadata.jsonl` in it: the pictures that it names, in its order. One JSON object a
+ *   line with `file_name` (a path inside the folder), optionally `prompt`, and anything else, which is
+ *   kept as metadata.
+ * - A tar archive, also packed with gzip, in the WebDataset convention: `key.jpg` with `key.txt` (the
+ *   prompt) and `key.json` (metadata, may hold the `prompt`).
+ * - A parquet table: a row a picture, in the column `image` (or `jpg`, `png`, `bytes` ...), with `prompt`
+ *   (or `caption`, `text`), `id` and other columns.
+ * - A folder of archives or tables (`000.tar`, `001.tar`, ...): all of them, in the order of their names;
+ *   ids begin with them.
+ * - Any other folder: all files in it and its subfolders that begin as a picture or are called one, sorted
+ *   by path, without prompts.
  *
  * A row or a picture that cannot be used is a failure with file, row and reason; the others go on: a
  * line that is no JSON object, not UTF-8 or longer than 1 MiB, a key `__proto__` or one that stands
  * twice, a missing or repeated file, a path or a link that leads out of the folder. Pictures are not
- * decoded here.
+ * decoded here, and those of archives and tables not kept in memory: they are read again when needed.
  *
- * @throws AssayError `FILE_MISSING` where the folder is absent or no folder, `FILE_READ_FAILED` where it,
- *   a subfolder or `metadata.jsonl` cannot be read: how much is missing could not be told
+ * @throws AssayError where it could not be told how much is missing: `FILE_MISSING` where there is
+ *   nothing; `FILE_READ_FAILED` where a folder, `metadata.jsonl` or an archive cannot be read;
+ *   `MALFORMED_TAR`, `MALFORMED_PARQUET` and `LIMIT_EXCEEDED`, as the readers of `@assay/store/archives`;
+ *   `UNSUPPORTED_FORMAT` for another file; `INVALID_ARGUMENT` for a folder of several kinds of these
  */
-export async function readPictureSet(folder: string): Promise<PictureSet> {
-  const root = await realFolder(folder)
-  return readSet(root).catch((error: unknown) => {
+export async function readPictureSet(
+  path: string,
+  { limits = {} }: ReadPictureSetOptions = {},
+): Promise<PictureSet> {
+  const root = await realpath(path).catch(() => null)
+  const status = root === null ? null : await stat(root)
+  if (root === null || !(status?.isDirectory() || status?.isFile())) throw nothingThere(path)
+  const reading = status.isFile() ? readArchive(root, limits) : readFolder(root, limits)
+  return reading.catch((error: unknown) => {
     throw AssayError.isInstance(error) ? error : readFailed(root, error)
   })
 }
 
-async function readSet(root: string): Promise<PictureSet> {
-  const failures: ItemFailure[] = []
+async function readArchive(path: string, limits: PackedLimits): Promise<PictureSet> {
+  const kind = await shardKind(path)
+  if (kind === null) {
+    throw new AssayError({
+      code: 'UNSUPPORTED_FORMAT',
+      message: `${path} is neither a folder of pictures nor a tar archive or parquet table of them.`,
+      value: path,
+      remedy: 'Name a folder, a tar archive (.tar, .tar.gz) or a parquet table.',
+      location: { file: path },
+    })
+  }
+  const shards = [{ kind, name: basename(path) }]
+  const listed = await readShards({ folder: dirname(path), shards, prefixed: false, limits })
+  return { folder: path, ...listed }
+}
+
+async function readFolder(root: string, limits: PackedLimits): Promise<PictureSet> {
   const hasMetadata = await isFile(join(root, metadataFile))
+  const shards = hasMetadata ? [] : await findShards(root)
+  if (shards.length === 0) return readSet(root, hasMetadata)
+  const loose = (await findPictureFiles(root))[0]
+  const kinds = new Set(shards.map(({ kind }) => kind))
+  if (loose !== undefined || kinds.size > 1) {
+    const [one] = shards
+    const other = loose ?? shards.find(({ kind }) => kind !== one?.kind)?.name
+    throw new AssayError({
+      code: 'INVALID_ARGUMENT',
+      message: `The folder ${root} holds ${one?.name} and ${other}: which of them is the set?`,
+      value: root,
+      remedy: 'Name the archive or table itself, or keep the others in a folder of their own.',
+      location: { file: root },
+    })
+  }
+  return { folder: root, ...(await readShards({ folder: root, shards, prefixed: true, limits })) }
+}
+
+async function readSet(root: string, hasMetadata: boolean): Promise<PictureSet> {
+  const failures: ItemFailure[] = []
   const entries = hasMetadata
     ? await readMetadata(join(root, metadataFile), failures)
     : (await findPictureFiles(root)).map(entryOf)
@@ -104,17 +164,14 @@ function refused(
   return { failure: itemFailure(id, 'read', error) }
 }
 
-async function realFolder(folder: string): Promise<string> {
-  const root = await realpath(folder).catch(() => null)
-  if (root !== null && (await stat(root)).isDirectory()) return root
-  throw new AssayError({
+const nothingThere = (path: string): AssayError =>
+  new AssayError({
     code: 'FILE_MISSING',
-    message: `There is no folder of pictures ${folder}.`,
-    value: folder,
-    remedy: 'Name a folder that holds pictures.',
-    location: { file: folder },
+    message: `There is no folder of pictures ${path}, and no archive or table of them.`,
+    value: path,
+    remedy: 'Name a folder that holds pictures, a tar archive or a parquet table.',
+    location: { file: path },
   })
-}
 
 const isFile = (path: string): Promise<boolean> =>
   stat(path).then(
