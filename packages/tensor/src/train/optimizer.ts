@@ -1,7 +1,10 @@
 import type { GraphValue } from '../graph/graph-node.js'
 import type { LearningRate } from './learning-rate.js'
 
-/** What every parameter's update may use; both are float64 scalars that each run is fed with. */
+/**
+ * What every parameter's update may use: two scalars that each run is fed with, in float64 where a
+ * parameter is, else in float32.
+ */
 export interface StepInputs {
   readonly learningRate: GraphValue
   /** Number of the step, counted from 1. */

@@ -5,7 +5,13 @@ import { assertBatch, type Batch, shapesOfBatch } from './batch.js'
 import type { FitOptions, StepReport } from './fit-options.js'
 import { rateAt } from './learning-rate.js'
 import { assertHyperparameter } from './optimizers/assert-hyperparameter.js'
-import { createTrainingGraph, type TensorShape, type TrainingGraph } from './training-graph.js'
+import {
+  createTrainingGraph,
+  learningRateInput,
+  stepInput,
+  type TensorShape,
+  type TrainingGraph,
+} from './training-graph.js'
 
 /** What a trainer works with. */
 interface TrainerParts {
@@ -62,8 +68,8 @@ export class Trainer<Parameter extends string> {
     const feeds = {
       ...this.#carried,
       ...(transferBatches ? batch : copyAll(batch)),
-      'optimizer.learningRate': scalar(learningRate),
-      'optimizer.step': scalar(step),
+      [learningRateInput]: scalarFor(training, learningRateInput, learningRate),
+      [stepInput]: scalarFor(training, stepInput, step),
     }
     const outputs = await session.run(feeds, { transfer: true, ...(signal && { signal }) })
     const scalarOf = (name: string) => Number(outputs[name]?.data[0])
@@ -126,11 +132,13 @@ function shapesOf<Name extends string>(
 const countOf = (dims: readonly number[]): number =>
   dims.reduce((product, size) => product * size, 1)
 
-const scalar = (value: number): Tensor => ({
-  type: 'float64',
-  dims: [],
-  data: Float64Array.of(value),
-})
+/** A number as the scalar that an input of the graph takes. */
+function scalarFor({ graph }: TrainingGraph, name: string, value: number): Tensor {
+  const type = graph.inputs.find((input) => input.name === name)?.type
+  return type === 'float32'
+    ? { type, dims: [], data: Float32Array.of(value) }
+    : { type: 'float64', dims: [], data: Float64Array.of(value) }
+}
 
 function zeros({ type, shape }: TensorShape): Tensor {
   const dims = shape as readonly number[]

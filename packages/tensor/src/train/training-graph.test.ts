@@ -54,14 +54,12 @@ describe('createTrainingGraph', () => {
     const session = await engine.open(graph.toBytes())
     const float32 = (dims: number[], values: number[]) =>
       ({ type: 'float32', dims, data: Float32Array.from(values) }) as const
-    const float64 = (value: number) =>
-      ({ type: 'float64', dims: [], data: Float64Array.of(value) }) as const
     const outputs = await session.run({
       weight: float32([2, 1], [1, -1]),
       x: float32([1, 2], [2, 1]),
       y: float32([1, 1], [3]),
-      'optimizer.learningRate': float64(0.5),
-      'optimizer.step': float64(1),
+      'optimizer.learningRate': float32([], [0.5]),
+      'optimizer.step': float32([], [1]),
       'weight.gradientSum': float32([2, 1], [0, 0]),
       'weight.squareSum': float32([2, 1], [0, 0]),
     })
@@ -80,6 +78,8 @@ describe('createTrainingGraph', () => {
     const { graph } = createTrainingGraph({ ...shapes, parameters, loss, optimizer })
     const idle = graph.outputs.find(({ name }) => name === 'idle.next')
     expect([idle?.type, idle?.shape]).toEqual(['float64', [2]])
+    const step = graph.inputs.find(({ name }) => name === 'optimizer.step')
+    expect(step?.type).toBe('float64')
   })
 
   it('refuses names that are taken, and reports that are no scalars', () => {

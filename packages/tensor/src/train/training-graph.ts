@@ -57,11 +57,16 @@ export interface TrainingGraph {
   readonly reported: readonly string[]
 }
 
+/** Inputs of every training graph beside parameters, their state and the batch. */
+export const learningRateInput = 'optimizer.learningRate'
+export const stepInput = 'optimizer.step'
+
 /**
  * Writes loss, gradients and the optimizer's step as one ONNX graph, so that a training step is one
  * run. Inputs: parameters and batch under their own names, the optimizer's memory as `PARAMETER.STATE`,
- * and the float64 scalars `optimizer.learningRate` and `optimizer.step` (counted from 1). Outputs:
- * `loss`, as it is before the step, and every carried tensor after it, with `.next` behind its name.
+ * and the scalars `optimizer.learningRate` and `optimizer.step` (counted from 1), float64 where a
+ * parameter is, else float32. Outputs: `loss`, as it is before the step, and every carried tensor after
+ * it, with `.next` behind its name.
  *
  * @throws AssayError `EMPTY_INPUT` without parameters, `INVALID_ARGUMENT` where a name occurs twice or
  *   a parameter is neither float32 nor float64, `SHAPE_MISMATCH` where the loss or a reported value is
@@ -85,31 +90,27 @@ export function createTrainingGraph<Parameter extends string, Input extends stri
   const scalar = loss({ graph, parameters, batch: declare(graph, batch), report })
   assertScalar('The loss', scalar)
   graph.output('loss', scalar)
-  return { graph, carried: addUpdates({ graph, loss: scalar, parameters, optimizer }), reported }
+  return { graph, carried: addUpdates(scalar, parameters, optimizer), reported }
 }
 
 /** Adds the gradients of the loss and the optimizer's step along them; what it makes is carried on. */
-function addUpdates({
-  graph,
-  loss,
-  parameters,
-  optimizer,
-}: {
-  readonly graph: Graph
-  readonly loss: GraphValue
-  readonly parameters: Readonly<Record<string, GraphValue>>
-  readonly optimizer: Optimizer
-}): CarriedTensor[] {
+function addUpdates(
+  loss: GraphValue,
+  parameters: Readonly<Record<string, GraphValue>>,
+  optimizer: Optimizer,
+): CarriedTensor[] {
+  const { graph } = loss
+  const values = Object.values(parameters)
+  const type = values.some((value) => value.type === 'float64') ? 'float64' : 'float32'
   const advance = optimizer.begin({
-    learningRate: graph.input('optimizer.learningRate', 'float64', []),
-    step: graph.input('optimizer.step', 'float64', []),
+    learningRate: graph.input(learningRateInput, type, []),
+    step: graph.input(stepInput, type, []),
   })
   const carry = (before: GraphValue, after: GraphValue): CarriedTensor => {
     const output = `${before.name}.next`
     graph.output(output, after)
     return { input: before.name, output, type: before.type, shape: before.shape }
   }
-  const values = Object.values(parameters)
   const slopes = gradients({ loss, parameters: values })
   const updates = values.map((parameter, index) => {
     const { name, type, shape } = parameter

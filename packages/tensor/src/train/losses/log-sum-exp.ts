@@ -11,6 +11,6 @@ import { reduceMax, reduceSum } from '../../graph/operations/reductions.js'
  */
 export function logSumExp(a: GraphValue, axis: number): GraphValue {
   const options = { axes: [axis], keepDimensions: true }
-  const shift = cast(cast(reduceMax(a, options), 'int64'), a.type as 'float32' | 'float64')
+  const shift = cast(cast(reduceMax(a, options), 'int32'), a.type as 'float32' | 'float64')
   return add(shift, log(reduceSum(exp(sub(a, shift)), options)))
 }

@@ -1,6 +1,6 @@
 import type { GraphValue } from '../../graph/graph-node.js'
-import { add, div, mul, sqrt, sub } from '../../graph/operations/arithmetic.js'
-import { exp } from '../../graph/operations/exponential.js'
+import { add, div, mul, sqrt } from '../../graph/operations/arithmetic.js'
+import { singleOutput } from '../../graph/operations/single-output.js'
 import type { ParameterBefore, StepInputs } from '../optimizer.js'
 import { assertHyperparameter } from './assert-hyperparameter.js'
 import { castLike } from './cast-like.js'
@@ -25,8 +25,8 @@ interface Movement {
 /**
  * Adam's movement of a parameter, `rate m̂ / (√v̂ + ε)` with bias-corrected running means `m̂` of the
  * gradient and `v̂` of its square. What is kept are decayed sums, `M ← β₁ M + g` and `V ← β₂ V + g²`;
- * the factors `1 - β` that make means of them are joined with the bias corrections in two scalars,
- * which are computed in float64: with `c = √((1 - β₂) / (1 - β₂ᵗ))` the movement is
+ * the factors `1 - β` that make means of them are joined with the bias corrections in two scalars:
+ * with `c = √((1 - β₂) / (1 - β₂ᵗ))` the movement is
  * `rate (1 - β₁) / ((1 - β₁ᵗ) c) · M / (√V + ε / c)`.
  */
 export function adaptiveMoments({
@@ -54,6 +54,14 @@ export function adaptiveMoments({
   return { stateNames: ['gradientSum', 'squareSum'], begin }
 }
 
-/** `1 - base ^ exponent`. */
-const complementOfPower = (base: number, exponent: GraphValue): GraphValue =>
-  sub(1, exp(mul(exponent, Math.log(base))))
+/**
+ * `1 - base ^ exponent`, by `1 - exp(-x) = 2 tanh(x / 2) / (1 + tanh(x / 2))`, which loses no digits in
+ * float32 where the power is close to 1, as it is in the first steps.
+ */
+function complementOfPower(base: number, exponent: GraphValue): GraphValue {
+  const half = singleOutput({
+    operator: 'Tanh',
+    inputs: [mul(exponent, -Math.log(base) / 2)],
+  })
+  return div(mul(half, 2), add(half, 1))
+}

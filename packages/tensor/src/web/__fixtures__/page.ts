@@ -2,6 +2,7 @@
 import { AssayError, type Tensor } from '@assay/core'
 import { engineConformance } from '@assay/core/testing'
 import { runTrial } from '../../engine/run-trial.js'
+import { sampleFit } from '../../train/__fixtures__/sample-fit.js'
 import { createWebEngine, type WebEngineOptions } from '../../web.js'
 import { sampleFeeds, sampleGraph } from './sample-graph.js'
 
@@ -41,6 +42,14 @@ const page = {
     const results = plain(await session.run(sampleFeeds(contents)))
     await engine.close()
     return { id: engine.id, device: engine.device, model: [...model], results }
+  },
+
+  /** What a small training gives. */
+  async fit(options: WebEngineOptions) {
+    const engine = await createWebEngine(options)
+    const fitted = await sampleFit(engine)
+    await engine.close()
+    return fitted
   },
 
   /** The error that making an engine ends in; null where there is none. */
