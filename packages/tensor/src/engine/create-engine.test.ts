@@ -221,6 +221,17 @@ describe('a device', () => {
     await Promise.all([wanted, ...engines].map((engine) => engine.close()))
   })
 
+  it('named webgpu has one engine a process', async () => {
+    const first = createEngine({ device: 'webgpu' })
+    const unavailable = failsWith('ENGINE_UNAVAILABLE', /Another engine/)
+    expect(() => createEngine({ device: 'webgpu' })).toThrowError(unavailable)
+    await first.close()
+    const second = createEngine({ device: 'webgpu' })
+    await first.close()
+    expect(() => createEngine({ device: 'webgpu' })).toThrowError(unavailable)
+    await second.close()
+  })
+
   it.each(devices)('named %s computes, or says that it is not there', async (device) => {
     const engine = createEngine({ threads: 1, device })
     expect(engine.device).toBe(device)

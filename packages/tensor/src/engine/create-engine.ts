@@ -32,7 +32,8 @@ export interface EngineOptions {
  * was lost is replaced at the next `open`. An engine that is forgotten does not keep the process alive.
  *
  * @throws AssayError `INVALID_ARGUMENT` where threads or workers is no positive integer, there are more
- *   workers than threads or than the device allows, or no such device is known
+ *   workers than threads or than the device allows, or no such device is known; `ENGINE_UNAVAILABLE`
+ *   for a second engine on webgpu in this process
  */
 export function createEngine({
   threads = availableParallelism(),
@@ -42,7 +43,7 @@ export function createEngine({
 }: EngineOptions = {}): NodeEngine {
   assertDevice(device)
   assertCount('threads', threads, Number.MAX_SAFE_INTEGER)
-  // The runtime's WebGPU is not safe to use from two threads.
+  // The runtime dies where two threads use its WebGPU.
   assertCount('workers', workers, device === 'webgpu' ? 1 : threads)
   return new OnnxRuntimeEngine({ threads, workers, device, deviceOnly })
 }

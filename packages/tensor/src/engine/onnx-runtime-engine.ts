@@ -1,5 +1,6 @@
 import type { Tensor } from '@assay/core'
 import type { TaskMethods } from '../worker/task.js'
+import { claimWebgpu } from './claim-webgpu.js'
 import type { EngineOptions } from './create-engine.js'
 import type { Device } from './device.js'
 import { Dispatcher } from './dispatcher.js'
@@ -29,10 +30,12 @@ export class OnnxRuntimeEngine implements NodeEngine {
   readonly workers: number
   readonly #dispatcher: Dispatcher
   readonly #pool: WorkerPool
+  readonly #letGo: () => void
   #numbers = 0
 
   constructor({ threads, workers, ...choice }: Required<EngineOptions>) {
     this.device = choice.device
+    this.#letGo = choice.device === 'webgpu' ? claimWebgpu() : () => {}
     this.threads = threads
     this.workers = workers
     this.#dispatcher = new Dispatcher(threads)
@@ -85,6 +88,7 @@ export class OnnxRuntimeEngine implements NodeEngine {
   async close(): Promise<void> {
     this.#dispatcher.close()
     await this.#pool.terminate()
+    this.#letGo()
   }
 
   /** The worker that holds a tensor, or else the emptiest. */
