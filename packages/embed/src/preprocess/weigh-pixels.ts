@@ -1,6 +1,7 @@
 import { type ResamplingWeights, weightBits } from './resampling-weights.js'
 
-const half = 2 ** (weightBits - 1)
+// A small integer: `2 ** n` would be a float64, and make every sum one.
+const half = 1 << (weightBits - 1)
 
 /** Writes a scaled row of RGB pixels. Values are rounded, and clamped by `target`. */
 export function weighRow(
