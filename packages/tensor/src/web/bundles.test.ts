@@ -13,6 +13,7 @@ const entryPoints = {
   '@assay/core/testing': dist('core/dist/testing.js'),
   '@assay/metrics': dist('metrics/dist/index.js'),
   '@assay/tensor/graph': dist('tensor/dist/graph.js'),
+  '@assay/tensor/neural': dist('tensor/dist/neural.js'),
   '@assay/tensor/train': dist('tensor/dist/train.js'),
   '@assay/tensor/web': dist('tensor/dist/web.js'),
 }
