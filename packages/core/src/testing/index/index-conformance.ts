@@ -34,7 +34,10 @@ export interface IndexConformanceOptions {
    * float32
    */
   readonly tolerance?: number
-  /** Share of the true neighbours that an index that is not `exact` must find. Default: 0.9 */
+  /**
+   * Share of the true neighbours, over all queries of a check, that an index that is not `exact` must
+   * find. Default: 0.9
+   */
   readonly minimumRecall?: number
 }
 
