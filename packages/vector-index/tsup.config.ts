@@ -1,8 +1,14 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  // The search task is an entry of its own: the engine loads it into a worker by its file name.
-  entry: { index: 'src/index.ts', 'search-task': 'src/search-task/search-task.ts' },
+  // The search task and the host are entries of their own: a worker and a process load them by file name.
+  entry: {
+    index: 'src/index.ts',
+    usearch: 'src/usearch.ts',
+    faiss: 'src/faiss.ts',
+    'search-task': 'src/search-task/search-task.ts',
+    'library-host': 'src/host/library-host.ts',
+  },
   format: ['esm'],
   dts: true,
   sourcemap: true,

@@ -1,6 +1,7 @@
 import { AssayError, type Matrix, type VectorIndex, type VectorMetric } from '@assay/core'
 import type { MatrixFile } from '@assay/store'
 import type { NodeEngine, ResidentTensor, WorkerTask } from '@assay/tensor'
+import { decidingIds, withRowId } from '../contract/row-names.js'
 import type { SearchTaskArgument, SearchTaskMethods } from '../search-task/search-task.js'
 import { ExactIndex } from './exact-index.js'
 import { pruningOf, type RadiusSearchOptions } from './radius-search-options.js'
@@ -53,7 +54,7 @@ export async function createExactIndex(options: ExactIndexOptions): Promise<Vect
     return new ExactIndex({ vectors, metric, task, resident })
   } catch (error) {
     await resident?.release()
-    throw withId(error, vectors)
+    throw withRowId(error, vectors)
   }
 }
 
@@ -103,8 +104,7 @@ async function startTask(
     rows,
     columns,
     vectors: resident ? resident.handle : streamed(vectors as MatrixFile),
-    // In ascending order already they need not travel, and say nothing that row numbers do not.
-    ids: ids && !isAscending(ids) ? ids : null,
+    ids: decidingIds(ids),
     blockRows,
     pruning: pruningOf(options),
   }
@@ -129,25 +129,5 @@ function streamed({
     value: path,
     remedy: 'Load it (stream: false), or write it again with writeMatrixFile.',
     location: { file: path },
-  })
-}
-
-function isAscending(ids: readonly string[]): boolean {
-  return ids.every((id, row) => row === 0 || (ids[row - 1] as string) < id)
-}
-
-/** The worker knows rows by number only. */
-function withId(error: unknown, { ids }: Pick<Matrix, 'ids'>): unknown {
-  if (!AssayError.isInstance(error) || error.location.row === undefined) return error
-  const { code, remedy, location } = error
-  const id = ids?.[location.row as number] ?? String(location.row)
-  const what = code === 'ZERO_VECTOR' ? 'is all zeros and has no direction' : 'is not finite'
-  return new AssayError({
-    code,
-    message: `Row ${JSON.stringify(id)} ${what}.`,
-    value: id,
-    remedy,
-    location: { ...location, id },
-    cause: error,
   })
 }

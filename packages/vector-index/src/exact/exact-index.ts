@@ -1,15 +1,14 @@
 import {
   AssayError,
-  assertComparable,
   type Matrix,
   type Neighbour,
   type VectorIndex,
   type VectorMetric,
 } from '@assay/core'
-import { assertFinite, rowNorms } from '@assay/core/linear-algebra'
 import type { MatrixFile } from '@assay/store'
 import type { ResidentTensor, WorkerTask } from '@assay/tensor'
-import type { QueryResults } from '../search-task/search-queries.js'
+import { namedResults } from '../contract/row-names.js'
+import { assertNeighbours, assertRadius, queryValues } from '../contract/search-arguments.js'
 import type { SearchTaskMethods } from '../search-task/search-task.js'
 
 /** What an exact index consists of. */
@@ -49,36 +48,22 @@ export class ExactIndex implements VectorIndex {
     queries: Matrix,
     { k, signal }: Parameters<VectorIndex['nearest']>[1],
   ): Promise<readonly (readonly Neighbour[])[]> {
-    if (!Number.isSafeInteger(k) || k < 1) {
-      throw new AssayError({
-        code: 'INVALID_ARGUMENT',
-        message: `k must be a whole number of at least 1, got ${k}.`,
-        value: k,
-        remedy: 'Ask for at least one neighbour.',
-      })
-    }
+    assertNeighbours(k)
     const values = this.#checked(queries)
     const transfer = [values.buffer]
     const argument = { queries: values, k }
-    return this.#name(await this.#task.call('nearest', argument, { transfer, signal }))
+    return namedResults(await this.#task.call('nearest', argument, { transfer, signal }), this.#ids)
   }
 
   async within(
     queries: Matrix,
     { radius, signal }: Parameters<VectorIndex['within']>[1],
   ): Promise<readonly (readonly Neighbour[])[]> {
-    if (typeof radius !== 'number' || Number.isNaN(radius)) {
-      throw new AssayError({
-        code: 'INVALID_ARGUMENT',
-        message: `A radius must be a number, got ${radius}.`,
-        value: radius,
-        remedy: 'Give a distance for euclidean, and a least score for the other metrics.',
-      })
-    }
+    assertRadius(radius)
     const values = this.#checked(queries)
     const transfer = [values.buffer]
     const argument = { queries: values, radius }
-    return this.#name(await this.#task.call('within', argument, { transfer, signal }))
+    return namedResults(await this.#task.call('within', argument, { transfer, signal }), this.#ids)
   }
 
   async close(): Promise<void> {
@@ -97,19 +82,6 @@ export class ExactIndex implements VectorIndex {
         remedy: 'Search before close(), or make a new index.',
       })
     }
-    assertComparable({ columns: this.dimensions, fingerprint: this.fingerprint }, queries)
-    if (this.metric === 'cosine') rowNorms(queries)
-    else assertFinite(queries)
-    return new Float32Array(queries.data)
-  }
-
-  #name(results: readonly QueryResults[]): Neighbour[][] {
-    return results.map(({ rows, scores }) =>
-      Array.from(rows, (row, place) => ({
-        id: this.#ids?.[row] ?? String(row),
-        row,
-        score: scores[place] as number,
-      })),
-    )
+    return queryValues(this, queries)
   }
 }

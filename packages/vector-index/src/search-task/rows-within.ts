@@ -12,6 +12,10 @@ export class RowsWithin implements RowCollection {
     this.#order = order
   }
 
+  get size(): number {
+    return this.#rows.length
+  }
+
   offer(merit: number, row: number): void {
     if (merit < this.least) return
     this.#rows.push(row)

@@ -44,20 +44,25 @@ export function surveyWindow(
 ): void {
   for (let index = 0; index < window.rows; index++) {
     const row = window.start + index
-    const length = lengthOf(window, index, columns)
-    assertSearchable(length, row, metric)
+    const length = searchableLength(window, index, { columns, metric })
     if (weights.length > 0) weights[row] = metric.weight(length)
     const group = Math.floor(row / groupRows)
     reaches[group] = Math.max(reaches[group]!, metric.reach(length) * roundedUp)
   }
 }
 
-/** The Euclidean length in float64; not finite where a value is not. */
-function lengthOf({ data }: RowWindow, index: number, columns: number): number {
+/** The Euclidean length of a row of a window in float64. Throws as `surveyRows` does. */
+export function searchableLength(
+  { data, start }: RowWindow,
+  index: number,
+  { columns, metric }: { readonly columns: number; readonly metric: SearchMetric },
+): number {
   let squares = 0
   const end = (index + 1) * columns
   for (let position = index * columns; position < end; position++) squares += data[position]! ** 2
-  return Math.sqrt(squares)
+  const length = Math.sqrt(squares)
+  assertSearchable(length, start + index, metric)
+  return length
 }
 
 function assertSearchable(length: number, row: number, { needsLength }: SearchMetric): void {

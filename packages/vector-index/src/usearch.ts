@@ -1,0 +1,5 @@
+export type { ApproximateIndex } from './approximate/approximate-index.js'
+export { createUsearchIndex, type UsearchIndexOptions } from './approximate/create-usearch-index.js'
+export type { LibraryIndexOptions, RecallOptions } from './approximate/load-vectors.js'
+export { type OpenUsearchOptions, openUsearchIndex } from './approximate/open-usearch-index.js'
+export type { UsearchIndex } from './approximate/usearch-index.js'
