@@ -27,6 +27,11 @@ export type GeneratedImage =
       readonly outcome: 'image'
       readonly image: RgbImage
       readonly seed: number
+      /**
+       * The picture file as a service sent it, whose pixels `image` are: keep these bytes rather than
+       * write the pixels anew. Absent where the generator makes pixels, not files.
+       */
+      readonly file?: { readonly bytes: Uint8Array; readonly mediaType: string }
       /** What the generator tells about it, for instance attribution shares. */
       readonly metadata?: Readonly<Record<string, unknown>>
     }
