@@ -196,6 +196,99 @@ describe('within', () => {
   })
 })
 
+describe('radiusSearch', () => {
+  const vectors = generateVectors('close', { rows: 3000, columns: 6, seed: 51 })
+  const queries = generateVectors('close', { rows: 40, columns: 6, seed: 52 })
+
+  it.each(metrics)(
+    'changes no result by %s, of any search, before cells are made or after',
+    async (metric) => {
+      const all = bruteForce(vectors, queries, metric)
+      const nearest = all.map((neighbours) => neighbours.slice(0, 30))
+      const radius = all[0]?.[20]?.score ?? 0
+      const within = all.map((neighbours) =>
+        neighbours.filter(({ score }) =>
+          metric === 'euclidean' ? score <= radius : score >= radius,
+        ),
+      )
+      for (const radiusSearch of [
+        { road: 'faster' },
+        { road: 'prune' },
+        { road: 'prune', eager: true, cells: 3, seed: 9 },
+        { road: 'faster', eager: true, cells: 5000 },
+        { road: 'scan' },
+      ] as const) {
+        const index = await createExactIndex({ vectors, metric, engine, radiusSearch })
+        expect(await index.nearest(queries, { k: 30 })).toEqual(nearest)
+        expect(await index.within(queries, { radius })).toEqual(within)
+        expect(await index.nearest(queries, { k: 30 })).toEqual(nearest)
+        expect(await index.within(queries, { radius })).toEqual(within)
+        await index.close()
+      }
+    },
+  )
+
+  it('leaves the vectors of its caller in their order', async () => {
+    const before = vectors.data.slice()
+    const radiusSearch = { road: 'prune', eager: true } as const
+    const index = await createExactIndex({ vectors, metric: 'cosine', engine, radiusSearch })
+    expect(vectors.data).toEqual(before)
+    await index.close()
+  })
+
+  it('goes on rightly after the making of cells was aborted', async () => {
+    const large = generateVectors('normal', { rows: 20_000, columns: 32, seed: 1 })
+    const asked = createMatrix({ data: large.data.slice(0, 64), columns: 32 })
+    const radiusSearch = { road: 'prune', cells: 400 } as const
+    const index = await createExactIndex({
+      vectors: large,
+      metric: 'euclidean',
+      engine,
+      radiusSearch,
+    })
+    const expected = bruteForce(large, asked, 'euclidean')
+    for (const patience of [1, 20, 100]) {
+      const signal = AbortSignal.timeout(patience)
+      await index.within(asked, { radius: 5, signal }).catch((error: unknown) => {
+        expect(error).toEqual(failsWith('ABORTED'))
+      })
+      expect(await index.nearest(asked, { k: 9 })).toEqual(expected.map((all) => all.slice(0, 9)))
+    }
+    const inside = expected.map((all) => all.filter(({ score }) => score <= 5))
+    expect(await index.within(asked, { radius: 5 })).toEqual(inside)
+    await index.close()
+  })
+
+  it('is taken by itself for many rows in memory', async () => {
+    const many = generateVectors('lattice', { rows: 50_000, columns: 3, seed: 1 })
+    const asked = generateVectors('lattice', { rows: 2, columns: 3, seed: 2 })
+    const index = await createExactIndex({ vectors: many, metric: 'euclidean', engine })
+    const expected = bruteForce(many, asked, 'euclidean')
+    const inside = expected.map((all) => all.filter(({ score }) => score <= 1))
+    expect(await index.within(asked, { radius: 1 })).toEqual(inside)
+    await index.close()
+  })
+
+  it('refuses cells that cannot be, and cells of streamed rows', async () => {
+    for (const cells of [0, 1.5, Number.NaN]) {
+      const options = { vectors, metric: 'cosine', engine } as const
+      await expect(
+        createExactIndex({ ...options, radiusSearch: { road: 'prune', cells } }),
+      ).rejects.toThrowError(failsWith('INVALID_ARGUMENT', { value: cells }))
+    }
+    const path = join(folder, 'streamed-cells.safetensors')
+    await writeMatrixFile(path, vectors)
+    const file = await openMatrixFile(path)
+    const options = { vectors: file, metric: 'cosine', engine, stream: true } as const
+    await expect(
+      createExactIndex({ ...options, radiusSearch: { road: 'faster' } }),
+    ).rejects.toThrowError(failsWith('INVALID_ARGUMENT', { value: 'faster' }))
+    const scanning = await createExactIndex({ ...options, radiusSearch: { road: 'scan' } })
+    await scanning.close()
+    await file.close()
+  })
+})
+
 describe('a matrix file', () => {
   it.each(metrics)('gives the same streamed as loaded, by %s', async (metric) => {
     const path = join(folder, `${metric}.safetensors`)

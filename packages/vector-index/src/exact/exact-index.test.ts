@@ -25,6 +25,15 @@ describe('an exact index in memory is a vector index', () => {
   for (const { name, run } of indexConformance({ createIndex, tolerance: 0 })) it(name, run)
 })
 
+describe.each(['faster', 'prune'] as const)(
+  'an exact index with cells is a vector index (%s)',
+  (road) => {
+    const createIndex = (vectors: Matrix, metric: VectorMetric) =>
+      createExactIndex({ vectors, metric, engine, radiusSearch: { road, cells: 9 } })
+    for (const { name, run } of indexConformance({ createIndex, tolerance: 0 })) it(name, run)
+  },
+)
+
 describe('an exact index that streams from a file is a vector index', () => {
   let files = 0
   const createIndex = async (vectors: Matrix, metric: VectorMetric) => {

@@ -103,6 +103,7 @@ describe('searchWithinCells, where every query prunes', () => {
         [1, 7],
         [5, 40],
         [300, 17],
+        [300, 2],
       ] as const) {
         const vectors = generateVectors(kind, { rows: count, columns: 9, seed: count })
         const queries = generateVectors(kind, { rows: 6, columns: 9, seed: count + 1 })
