@@ -37,12 +37,21 @@ export async function assertModest(
   }
 }
 
-const unpack = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(inflate)
+/** Large steps: a bomb is found out sooner. */
+const chunkSize = 2 ** 17
+
+interface UnpackOptions {
+  readonly maxOutputLength: number
+  /** Bytes set aside at a time. */
+  readonly chunkSize: number
+}
+
+const unpack = promisify<Uint8Array, UnpackOptions, Buffer>(inflate)
 
 /** Bytes that come out, or one more than the limit; 0 for what cannot be unpacked by anybody. */
 async function unpackedLength(packed: Uint8Array, limit: number): Promise<number> {
   try {
-    return (await unpack(packed, { maxOutputLength: Math.max(1, limit) })).length
+    return (await unpack(packed, { maxOutputLength: Math.max(1, limit), chunkSize })).length
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? limit + 1 : 0
   }
