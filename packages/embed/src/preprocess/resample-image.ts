@@ -17,7 +17,7 @@ export interface ScaledPart {
 }
 
 /** Multiplications in one step: some milliseconds. */
-const stepWork = 2 ** 23
+const stepWork = 2 ** 22
 
 /** Weights that are held at once: 4 MiB. */
 const heldWeights = 2 ** 20
