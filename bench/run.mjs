@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const benches = ['embed-throughput', 'exact-index', 'help', 'pixels']
+const benches = ['embed-throughput', 'event-loop', 'exact-index', 'help', 'infonce-epoch', 'pixels']
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--')
 const unknown = names.find((name) => !benches.includes(name))

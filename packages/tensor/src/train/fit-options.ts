@@ -42,7 +42,7 @@ export interface FitOptions<Parameter extends string = string, Input extends str
   /** Handed to `batches` where that is a function. Default 0. */
   readonly seed?: number | string
   /** Told of every step; what it returns is awaited before the next one begins. */
-  readonly onStep?: (report: StepReport<Parameter>) => Promise<void> | void
+  readonly onStep?: (report: StepReport<Parameter>) => unknown
   /**
    * Whether batches give up their memory to the engine, which then need not copy them. Default false.
    */
