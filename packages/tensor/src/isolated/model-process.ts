@@ -106,7 +106,7 @@ export class ModelProcess {
   /** Ends the process and waits until it is gone. */
   async close(error: AssayError): Promise<void> {
     this.end(error)
-    this.#child.ref()
+    this.#holdProgram(true)
     await this.closed
   }
 
