@@ -4,9 +4,6 @@ import { imageError } from '../decode/image-error.js'
 import type { Preprocessing } from './preprocessing.js'
 import { needsNoResize, resizeSteps } from './resize-steps.js'
 
-/** Names what resamples pixels; part of the preprocessing hash. */
-export const resamplerVersion = 'pillow 1 geometry 2'
-
 /**
  * A picture of the input's size, with the pixels that Pillow's `Image.resize` would give. Pixels that
  * already fit are not touched. It lets others run every few milliseconds.
