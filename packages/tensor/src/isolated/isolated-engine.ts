@@ -3,9 +3,11 @@ import { AssayError, type Engine } from '@assay/core'
 import { abortedError, closedError } from '../engine/engine-errors.js'
 import type { Model } from '../engine/node-engine.js'
 import { runtimeId } from '../engine/runtime-id.js'
-import { IsolatedSession } from './isolated-session.js'
+import { IsolatedSession, type Opened } from './isolated-session.js'
 import type { IsolationLimits } from './isolation-limits.js'
 import { Lane } from './lane.js'
+import type { Message } from './message-stream.js'
+import type { ModelReply } from './model-messages.js'
 import { ModelProcess } from './model-process.js'
 
 interface Opening {
@@ -64,9 +66,8 @@ export class IsolatedEngine implements Engine {
         memoryBytes,
         outputBytes,
       } as const
-      const { body } = await process.ask(request, parts)
-      if (body.name !== 'opened') throw unopened(body.name)
-      return new IsolatedSession(process, this.#lane, body)
+      const opened = await process.ask(request, parts, openedOf)
+      return new IsolatedSession(process, this.#lane, opened)
     } catch (error) {
       await process.close(closedError('session'))
       throw error
@@ -80,10 +81,13 @@ export class IsolatedEngine implements Engine {
   }
 }
 
-const unopened = (name: string): AssayError =>
-  new AssayError({
+function openedOf({ body }: Message<ModelReply>): Opened {
+  if (body.name === 'opened')
+    return { ...body, inputs: [...body.inputs], outputs: [...body.outputs] }
+  throw new AssayError({
     code: 'ENGINE_FAILED',
-    message: `The process of the model answered with ${name} where it should open the model.`,
-    value: name,
+    message: `The process of the model answered with ${body.name} where it should open the model.`,
+    value: body.name,
     remedy: 'Do not use this model.',
   })
+}

@@ -3,6 +3,7 @@ import { assertFeeds, assertOutputs } from '../engine/assert-feeds.js'
 import { closedError } from '../engine/engine-errors.js'
 import { packTensor } from '../engine/wire-feeds.js'
 import type { Lane } from './lane.js'
+import type { Message } from './message-stream.js'
 import { type ModelReply, packTensors, unpackTensors } from './model-messages.js'
 import type { ModelProcess } from './model-process.js'
 
@@ -34,10 +35,10 @@ export class IsolatedSession implements EngineSession {
     assertOutputs(this.outputs, wanted)
     const own = Object.entries(feeds).map(([name, feed]) => [name, packTensor(feed, transfer)])
     const { heads, parts } = packTensors(Object.fromEntries(own))
-    return this.#lane.submit(async () => {
-      const answer = await this.#process.ask({ name: 'run', feeds: heads, outputs: wanted }, parts)
-      return resultOf(answer.body, answer.parts, wanted)
-    }, signal)
+    const request = { name: 'run', feeds: heads, outputs: wanted } as const
+    const understand = ({ body, parts: values }: Message<ModelReply>) =>
+      resultOf(body, values, wanted)
+    return this.#lane.submit(() => this.#process.ask(request, parts, understand), signal)
   }
 
   /** Ends the process; runs under way and in line reject with `ENGINE_CLOSED`. */

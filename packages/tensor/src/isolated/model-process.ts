@@ -81,17 +81,30 @@ export class ModelProcess {
   /**
    * Asks for one thing.
    *
+   * @param understand makes a result of the answer; where it cannot, the process is ended: it may be in a
+   *   stranger's hands
    * @throws AssayError what the process answers with; `MODEL_RESOURCE_LIMIT` where it takes too long or
    *   too much memory; `ENGINE_FAILED` where it crashes or has ended
    */
-  async ask(request: ModelRequest, parts: readonly Uint8Array[] = []): Promise<Answer> {
+  async ask<Result>(
+    request: ModelRequest,
+    parts: readonly Uint8Array[],
+    understand: (answer: Answer) => Result,
+  ): Promise<Result> {
     this.assertAlive()
     const { seconds } = this.#limits
     if (this.#channel) writeMessage(this.#channel, request, parts)
     const late = () => resourceLimitError(`took more than ${seconds} s`, seconds)
     const answer = await this.#answer(seconds, late)
-    if (answer.body.name === 'error') throw new AssayError(answer.body.error)
-    return answer
+    try {
+      if (answer.body.name === 'error') throw new AssayError(answer.body.error)
+      return understand(answer)
+    } catch (error) {
+      if (AssayError.isInstance(error)) throw error
+      const senseless = crashedError(String(error))
+      this.end(senseless)
+      throw senseless
+    }
   }
 
   /** Ends the process, whatever it does; who waits for it is told `error`. */
@@ -123,7 +136,7 @@ export class ModelProcess {
     }
   }
 
-  /** Whatever cannot be understood ends the process: it may be in a stranger's hands. */
+  /** Whatever is no message ends the process, too. */
   #read(reader: MessageReader<ModelReply>, piece: Uint8Array): void {
     try {
       reader.push(piece)
