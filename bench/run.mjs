@@ -2,7 +2,16 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const benches = ['embed-throughput', 'event-loop', 'exact-index', 'help', 'infonce-epoch', 'pixels']
+const benches = [
+  'approximate-index',
+  'embed-throughput',
+  'event-loop',
+  'exact-index',
+  'help',
+  'infonce-epoch',
+  'pixels',
+  'radius-search',
+]
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--')
 const unknown = names.find((name) => !benches.includes(name))

@@ -145,6 +145,21 @@ describe('searchWithinCells, where every query prunes', () => {
     await fc.assert(property, { seed: 12, numRuns: 100 })
   })
 
+  it.each([1, 2])(
+    'rules nothing out too early where the plane between cells is near, in %d dimensions',
+    async (columns) => {
+      const vectors = generateVectors('normal', { rows: 2000, columns, seed: 61 })
+      const queries = generateVectors('normal', { rows: 1, columns, seed: 62 })
+      const [all] = truth(vectors, queries, 'euclidean')(Infinity)
+      const { rows, close } = await prunable(vectors, 'euclidean', 5)
+      for (const radius of all?.scores ?? []) {
+        const [found] = await within(rows, queries, radius)
+        expect(found?.rows.length).toBe(all?.scores.filter((score) => score <= radius).length)
+      }
+      await close()
+    },
+  )
+
   it('finds zero vectors, and from a query of zeros', async () => {
     const data = Array.from({ length: 50 }, (_, at) => (at % 5 === 0 ? [0, 0] : [at, -at]))
     const vectors = createMatrix({ data })
