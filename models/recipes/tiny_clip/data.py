@@ -51,10 +51,13 @@ def to_input(rgb: np.ndarray) -> np.ndarray:
 
 
 class Batches:
-    """Seeded batches of distinct names: batch `step` depends on the seed and the step alone."""
+    """Seeded batches of distinct names: batch `step` depends on the seed and the step alone.
 
-    def __init__(self, world: World, size: int, seed: int):
-        self.world, self.size, self.seed = world, size, seed
+    With `grey`, pictures carry no colour at all and captions name no ground: for a model that judges shape.
+    """
+
+    def __init__(self, world: World, size: int, seed: int, grey: bool = False):
+        self.world, self.size, self.seed, self.grey = world, size, seed, grey
         self.by_name: dict[str, list[int]] = {}
         for index in world.where("train"):
             self.by_name.setdefault(world.rows[index]["name"], []).append(int(index))
@@ -72,16 +75,23 @@ class Batches:
         captions = [caption(row, random) for row in rows]
         # Only the object is recoloured, never its ground, so the ground's colour word does not count.
         free = np.array([not names_colour(f"{text} {row['name']}") for text, row in zip(captions, rows)])
-        grounds, captions = _grounds(captions, random)
+        grounds, captions = _grounds(captions, 0.0 if self.grey else 0.4, random)
         flip = np.array([not has_side(" ".join([row["name"], *row["tags"]])) for row in rows])
         pictures = torch.from_numpy(self.world.pixels[indices])
-        return augment(pictures, grounds, free, flip, random), captions
+        augmented = augment(pictures, grounds, free, flip, random)
+        return (to_grey(augmented) if self.grey else augmented), captions
 
 
-def _grounds(captions: list[str], random: np.random.Generator) -> tuple[np.ndarray, list[str]]:
-    """Ground colours [n, 3] in 0..255 and the captions that say so for 40 % of the pictures."""
+def to_grey(pictures: torch.Tensor) -> torch.Tensor:
+    """Luma (ITU-R BT.601) in all three channels; pictures [n, 3, height, width]."""
+    weights = torch.tensor([0.299, 0.587, 0.114])[:, None, None]
+    return (pictures * weights).sum(1, keepdim=True).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
+
+
+def _grounds(captions: list[str], share: float, random: np.random.Generator) -> tuple[np.ndarray, list[str]]:
+    """Ground colours [n, 3] in 0..255 and the captions, of which this share says so."""
     count = len(captions)
-    named = random.random(count) < 0.4
+    named = random.random(count) < share
     which = random.integers(0, len(GROUND_NAMES), count)
     white = random.random(count) < 0.8
     silent = np.where(white[:, None], 255.0, random.uniform(0, 255, (count, 3)))

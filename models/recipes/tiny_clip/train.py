@@ -1,6 +1,6 @@
 """Stage 3: trains the tiny CLIP for a fixed number of steps.
 
-python -m tiny_clip.train --data FOLDER --out FOLDER [--steps 2000] [--resume]
+python -m tiny_clip.train --data FOLDER --out FOLDER [--steps 2000] [--seed 7] [--grey] [--resume]
 """
 
 import argparse
@@ -16,7 +16,6 @@ from .captions import GROUNDS
 from .data import Batches, World, load_world
 from .model import CONTEXT, TinyClip
 
-SEED = 7
 BATCH = 256
 PEAK_RATE = 2e-3
 WARM_UP = 60
@@ -67,8 +66,8 @@ def save_checkpoint(path: Path, model, optimizer, step: int, steps: int) -> None
     path.with_suffix(".tmp").rename(path)
 
 
-def train(data: Path, out: Path, steps: int, resume: bool) -> None:
-    torch.manual_seed(SEED)
+def train(data: Path, out: Path, steps: int, seed: int, grey: bool, resume: bool) -> None:
+    torch.manual_seed(seed)
     torch.set_num_threads(2)
     out.mkdir(parents=True, exist_ok=True)
     world = load_world(data)
@@ -82,7 +81,7 @@ def train(data: Path, out: Path, steps: int, resume: bool) -> None:
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         first = state["step"]
-    batches = Batches(world, BATCH, SEED)
+    batches = Batches(world, BATCH, seed, grey)
     print(
         json.dumps({"vocabulary": tokenizer.get_vocab_size(), "names": len(batches.names), "first": first}),
         flush=True,
@@ -117,6 +116,8 @@ if __name__ == "__main__":
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--grey", action="store_true", help="for the judge of shape: no colour in any picture")
     parser.add_argument("--resume", action="store_true")
     flags = parser.parse_args()
-    train(flags.data, flags.out, flags.steps, flags.resume)
+    train(flags.data, flags.out, flags.steps, flags.seed, flags.grey, flags.resume)

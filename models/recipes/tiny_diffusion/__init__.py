@@ -1,0 +1,1 @@
+"""The tiny CLIP of the built-in world: data, tokenizer, towers, training, export, measurement."""
