@@ -7,10 +7,7 @@ const file = (name: string) =>
 const tokenizer = file('tokenizer.json')
 const config = file('tokenizer_config.json')
 const tokenize = (contextLength: number) =>
-  promptTokenizer(
-    { tokenizer, config },
-    { path: '', config: '', sentencePiece: null, contextLength, padTokenId: 7 },
-  )
+  promptTokenizer({ tokenizer, config }, { sentencePiece: null, contextLength, padTokenId: 7 })
 
 describe('promptTokenizer', () => {
   it('pads a short prompt after its end', () => {
@@ -52,13 +49,7 @@ describe('promptTokenizer', () => {
   })
 
   it('refuses files that are no tokenizer', () => {
-    const settings = {
-      path: '',
-      config: null,
-      sentencePiece: null,
-      contextLength: 8,
-      padTokenId: 0,
-    }
+    const settings = { sentencePiece: null, contextLength: 8, padTokenId: 0 }
     for (const text of ['no JSON', '{}', '[]']) {
       const files = { tokenizer: Buffer.from(text), config: null }
       expect(() => promptTokenizer(files, settings)).toThrow(/The tokenizer cannot be read/)

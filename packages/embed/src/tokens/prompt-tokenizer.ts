@@ -13,8 +13,11 @@ export interface TokenizedPrompt {
   readonly truncated: boolean
 }
 
-/** How a card describes a tokenizer. */
-export type CardTokenizer = NonNullable<ModelCard['text']>['tokenizer']
+/** How prompts are read and padded, in the words of a card. */
+export type TokenizerSettings = Pick<
+  NonNullable<ModelCard['text']>['tokenizer'],
+  'sentencePiece' | 'contextLength' | 'padTokenId'
+>
 
 /** A tokenizer's files, as bytes. */
 export interface TokenizerFiles {
@@ -31,11 +34,12 @@ const longestPrompt = 65_536
  * A function from prompts to tokens of a fixed number. A prompt that is too long keeps its beginning
  * and the token that ends every prompt.
  *
- * @throws AssayError `MODEL_INCOMPATIBLE` where the files are no tokenizer of the card's kind
+ * @throws AssayError `MODEL_INCOMPATIBLE` where the files are no tokenizer of the card's kind; the
+ *   function throws `LIMIT_EXCEEDED` for a prompt of more than 65,536 characters
  */
 export function promptTokenizer(
   { tokenizer, config }: TokenizerFiles,
-  { sentencePiece, contextLength, padTokenId }: CardTokenizer,
+  { sentencePiece, contextLength, padTokenId }: TokenizerSettings,
 ): (prompt: string) => TokenizedPrompt {
   const encode =
     sentencePiece === null
