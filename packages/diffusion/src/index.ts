@@ -1,3 +1,12 @@
+// Pipelines.
+
+export type { PipelineCard, PipelineFile } from './pipeline/folder/pipeline-card.js'
+export {
+  type DiffusionPipeline,
+  type OpenPipelineOptions,
+  openPipeline,
+} from './pipeline/open-pipeline.js'
+
 // Sampling.
 
 export { cleanPrediction, type ModelOutput } from './sampling/clean-prediction.js'
