@@ -11,6 +11,7 @@ const benches = [
   'infonce-epoch',
   'pixels',
   'radius-search',
+  'sampling-loop',
 ]
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--')
