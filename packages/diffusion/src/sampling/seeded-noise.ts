@@ -8,5 +8,7 @@ import type { NoiseSource } from './noise-source.js'
  */
 export const seededNoise: NoiseSource = (seed, draw, length) => {
   const { normal } = createRandom(seed).fork(`noise ${draw}`)
-  return Float32Array.from({ length }, normal)
+  const noise = new Float32Array(length)
+  for (let at = 0; at < length; at++) noise[at] = normal()
+  return noise
 }
