@@ -18,8 +18,8 @@ export interface CentroidFeeds {
   readonly offsets: Tensor
 }
 
-/** Rows a run of the graph: near the caches, and few runs. */
-const rowsPerRun = 2048
+/** Estimates of one run: 4 MB, near the caches and few beside the rows. */
+const estimatesPerRun = 2 ** 20
 
 /** Centroids, row-major, one a column and with minus half of their squared lengths. */
 export function centroidFeeds(centroids: Float32Array, columns: number): CentroidFeeds {
@@ -49,6 +49,7 @@ export async function assignRows(
 ): Promise<Uint32Array> {
   const cells = new Uint32Array(rows)
   const most = feeds.offsets.data.length
+  const rowsPerRun = Math.max(1, Math.floor(estimatesPerRun / most))
   for (let start = 0; start < rows; start += rowsPerRun) {
     signal.throwIfAborted()
     const end = Math.min(start + rowsPerRun, rows)
@@ -61,9 +62,9 @@ export async function assignRows(
         weights: { type: 'float32', dims: [count, 1], data: weights.subarray(start, end) },
       }),
     })
-    const numbers = found['cells']?.data as BigInt64Array
+    const numbers = found['cells']?.data as Int32Array
     for (let row = 0; row < count; row++) {
-      const cell = Number(numbers[row])
+      const cell = numbers[row]!
       // Where float32 overflows, no centroid is nearest; any cell will do.
       cells[start + row] = cell >= 0 && cell < most ? cell : 0
     }

@@ -14,11 +14,14 @@ export interface RoadCosts {
   readonly candidate: number
 }
 
-const rowsScanned = 2 ** 16
+const queriesScanned = 64
+/** Rows of a scan for one query: more than caches hold, since it waits for the memory. */
+const rowsForOne = 2 ** 18
+/** Rows of a scan for many queries, which waits for the processor. */
+const rowsForMany = 2 ** 14
 const candidatesChecked = 8192
 /** Candidates that stand together. */
 const candidatesInRow = 64
-const queriesScanned = 64
 /** The quickest of some repeats is the one that least was disturbed. */
 const repeats = 3
 
@@ -27,17 +30,20 @@ export async function measureRoads(
   rows: SearchableRows,
   { data, signal }: { readonly data: Float32Array; readonly signal: AbortSignal },
 ): Promise<RoadCosts> {
-  const { columns } = rows
-  const count = Math.min(rowsScanned, data.length / columns)
-  const part = { ...rows, source: memoryWindows(data.subarray(0, count * columns), columns) }
-  const scanWith = (queries: number) => quickest(() => emptyScan(part, queries, { data, signal }))
-  const one = await scanWith(1)
-  const many = await scanWith(queriesScanned)
+  const total = data.length / rows.columns
+  /** What a scan of all rows would take, from one of the first of them. */
+  const scan = async (queries: number, most: number) => {
+    const count = Math.min(most, total)
+    const source = memoryWindows(data.subarray(0, count * rows.columns), rows.columns)
+    const run = () => emptyScan({ ...rows, source }, queries, { data, signal })
+    return ((await quickest(run)) * total) / count
+  }
+  const one = await scan(1, rowsForOne)
+  const many = await scan(queriesScanned, rowsForMany)
   const scanQuery = Math.max(0, many - one) / (queriesScanned - 1)
-  const scale = data.length / columns / count
   return {
-    scan: Math.max(0, one - scanQuery) * scale,
-    scanQuery: scanQuery * scale,
+    scan: Math.max(0, one - scanQuery),
+    scanQuery,
     candidate: await candidateCost(rows, data),
   }
 }

@@ -5,7 +5,7 @@ import { squaredDistance } from './cells.js'
 import { copyPosition } from './copy-position.js'
 
 /** Rows that each centroid is the mean of, on average, while they are sought. */
-const sampleRowsPerCell = 32
+const sampleRowsPerCell = 24
 /** Rounds in which the first centroids are drawn. */
 const draws = 16
 /** Rounds of Lloyd's algorithm. More move centroids little, and no result depends on them. */
@@ -101,11 +101,7 @@ function drawRows(weights: Float64Array, count: number, random: Random): number[
 }
 
 /** The mean position of the rows of each cell; the old centroid where there are none. */
-function means(
-  rows: PlacedRows,
-  assigned: Uint32Array,
-  centroids: Float32Array,
-): Float32Array<ArrayBuffer> {
+function means(rows: PlacedRows, assigned: Uint32Array, centroids: Float32Array): Float32Array {
   const { columns } = rows
   const sums = new Float64Array(centroids.length)
   const counts = new Uint32Array(centroids.length / columns)
@@ -116,8 +112,11 @@ function means(
     for (let column = 0; column < columns; column++)
       sums[cell * columns + column]! += position[column]!
   })
-  return Float32Array.from(centroids, (old, index) => {
+  // A loop, since Float32Array.from would list all values in between.
+  const moved = centroids.slice()
+  for (let index = 0; index < moved.length; index++) {
     const count = counts[Math.floor(index / columns)]!
-    return count === 0 ? old : sums[index]! / count
-  })
+    if (count > 0) moved[index] = sums[index]! / count
+  }
+  return moved
 }
