@@ -15,6 +15,12 @@ export declare const demo: {
   readonly reference: string
 }
 
+/**
+ * Absolute path of the bank of the analytic generators, a folder that `readPictureBank` of `@assay/diffusion` reads:
+ * every emoji that the tiny CLIP was trained on, 32 x 32 on white, with names, styles, tags and licences.
+ */
+export declare const bank: string
+
 /** Absolute path of `split.json`: which pictures the tiny CLIP never saw. */
 export declare const split: string
 

@@ -10,6 +10,8 @@ export const demo = Object.freeze({
   reference: path('demo/reference'),
 })
 
+export const bank = path('bank')
+
 export const split = path('split.json')
 
 export const referenceEmbeddings = path('reference.json')
