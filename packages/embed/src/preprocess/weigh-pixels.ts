@@ -1,7 +1,10 @@
 import { type ResamplingWeights, weightBits } from './resampling-weights.js'
 
-// A small integer: `2 ** n` would be a float64, and make every sum one.
-const half = 1 << (weightBits - 1)
+/**
+ * One half as a weight, to round by. Inside of the loops' functions it must be seen to be a 32-bit whole
+ * number: a constant of the module is a variable once bundled, and sums that start with it are slow.
+ */
+const half = (): number => 1 << (weightBits - 1)
 
 /** Writes a scaled row of RGB pixels. Values are rounded, and clamped by `target`. */
 export function weighRow(
@@ -12,9 +15,9 @@ export function weighRow(
   for (let output = 0; output < starts.length; output++) {
     const first = output * stride
     const last = first + counts[output]!
-    let red = half
-    let green = half
-    let blue = half
+    let red = half()
+    let green = half()
+    let blue = half()
     for (let tap = first, at = starts[output]! * 3; tap < last; tap++, at += 3) {
       const weight = values[tap]!
       red = (red + Math.imul(row[at]!, weight)) | 0
@@ -31,9 +34,9 @@ export function weighRow(
 export function weighRows(weights: Int32Array, rows: Uint8Array, target: Uint8ClampedArray): void {
   const { length } = target
   for (let column = 0; column < length; column += 3) {
-    let red = half
-    let green = half
-    let blue = half
+    let red = half()
+    let green = half()
+    let blue = half()
     for (let row = 0, at = column; row < weights.length; row++, at += length) {
       const weight = weights[row]!
       red = (red + Math.imul(rows[at]!, weight)) | 0
