@@ -171,10 +171,12 @@ describe('a saved usearch index', () => {
   }
   const queries = generateVectors('normal', { rows: 20, columns: 8, seed: 8 })
   const metric = 'euclidean'
+  // Several threads would make another graph each time.
+  const options = { vectors, metric, threads: 1, measureRecall: { queries, k: 10 } } as const
   let path: string
   beforeAll(async () => {
     path = join(folder, 'saved.usearch')
-    const index = await createUsearchIndex({ vectors, metric, measureRecall: { queries, k: 10 } })
+    const index = await createUsearchIndex(options)
     await index.save(path)
     await index.close()
   })
@@ -182,7 +184,7 @@ describe('a saved usearch index', () => {
   it.each([false, true])(
     'finds the same when opened again (mapped: %s), with its recall',
     async (map) => {
-      const made = await createUsearchIndex({ vectors, metric, measureRecall: { queries, k: 10 } })
+      const made = await createUsearchIndex(options)
       const index = await openUsearchIndex({ path, vectors, metric, map })
       expect(await index.nearest(queries, { k: 10 })).toEqual(
         await made.nearest(queries, { k: 10 }),

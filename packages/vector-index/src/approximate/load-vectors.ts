@@ -35,7 +35,10 @@ export interface LibraryIndexOptions {
    */
   readonly vectors: Matrix | MatrixFile
   readonly metric: VectorMetric
-  /** Threads of the library. Default: the cores this process may use. */
+  /**
+   * Threads of the library. Default: the cores this process may use. With more than one, usearch and the
+   * graphs of faiss come out a little different each time.
+   */
   readonly threads?: number
   /**
    * Candidates that the library is asked for, as a multiple of the wanted neighbours, from 1; exact
