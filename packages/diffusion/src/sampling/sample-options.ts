@@ -16,6 +16,7 @@ export interface SampleOptions<Values extends FloatArray = Float32Array> {
   readonly guidanceScale?: number
   /** Default: `seededNoise` */
   readonly noise?: NoiseSource
+  /** Asked at every model call. It must not write into the arrays that it sees. */
   readonly hook?: DenoisingHook
   /** Told after every model call, as the task `sample`. */
   readonly progress?: Progress

@@ -15,7 +15,7 @@ const schema = z.object({
   stochastic_sampling: only(false),
 })
 
-/** Moves the time of a flow towards noise (Esser et al. 2024, equation 23, shift the ratio of roots). */
+/** Moves a flow's time towards noise (Esser et al. 2024, equation 23; shift is their root of m / n). */
 const shifted = (time: number, shift: number) => (shift * time) / (1 + (shift - 1) * time)
 
 /** The level (1 - t) x0 + t e. */
