@@ -1,7 +1,6 @@
 // The engine.
 export { createEngine, type EngineOptions } from './engine/create-engine.js'
 export { type Device, devices } from './engine/device.js'
-export { type DeviceTrial, type TryDeviceOptions, tryDevice } from './engine/try-device.js'
 export type {
   Model,
   NodeEngine,
@@ -12,6 +11,7 @@ export type {
 export type { NodeSession } from './engine/pooled-session.js'
 // Tensors that live in a worker.
 export type { ResidentTensor } from './engine/resident-tensor.js'
+export { type DeviceTrial, type TryDeviceOptions, tryDevice } from './engine/try-device.js'
 export type { Feed } from './engine/wire-feeds.js'
 export type { ResidentHandle, TensorRegion, TensorSpecification } from './engine/worker-calls.js'
 // Tasks, as their caller sees them.
