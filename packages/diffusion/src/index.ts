@@ -1,3 +1,18 @@
+// Pictures into files.
+
+export {
+  type ContactSheetOptions,
+  contactSheet,
+  type SheetPicture,
+} from './pictures/contact-sheet.js'
+export type { PictureRequest } from './pictures/picture-request.js'
+export type { PictureRow, RejectedRow } from './pictures/picture-row.js'
+export {
+  type WritePicturesOptions,
+  type WrittenPictures,
+  writePictures,
+} from './pictures/write-pictures.js'
+
 // Pipelines.
 
 export type { PipelineCard, PipelineFile } from './pipeline/folder/pipeline-card.js'
