@@ -188,11 +188,12 @@ describe.each(Object.entries(services))('%s', (_, service) => {
     expect(asked()).toBe(1)
   })
 
-  it('takes no page and no cut file for a picture', async () => {
-    if (!isFile) return
-    const { generator } = await set({ fault: bytes('<svg xmlns="..."/>', 'image/png') })
-    expect((await failure(drawn(generator))).code).toBe('IMAGE_UNSUPPORTED_FORMAT')
-  })
+  if (isFile) {
+    it('takes no picture of another kind for one, whatever its content type', async () => {
+      const { generator } = await set({ fault: bytes('<svg xmlns="..."/>', 'image/png') })
+      expect((await failure(drawn(generator))).code).toBe('IMAGE_UNSUPPORTED_FORMAT')
+    })
+  }
 
   it('stops when its caller does, while the service is silent and between attempts', async () => {
     const silent = await set({ fault: () => {} })
