@@ -110,6 +110,8 @@ export interface TinyDenoiser {
   readonly width: number
   readonly floats: ElementType
   readonly timestep: { readonly type: ElementType; readonly shape: Shape }
+  /** Rows, where the graph is made for a number of them. */
+  readonly batch?: number
   /** Names of state and output. */
   readonly state: string
   readonly prediction: string
@@ -128,14 +130,12 @@ export interface TinyDenoiser {
 export function tinyDenoiser(denoiser: TinyDenoiser): Uint8Array {
   const { seed, channels, tokens, width, floats, timestep, others } = denoiser
   const graph = createGraph({ name: 'denoiser' })
-  const whole = ['batch_size', channels, 'height', 'width']
-  const column = ['batch_size', channels, 1, 1]
+  const rows = denoiser.batch ?? 'batch_size'
+  const whole = [rows, channels, 'height', 'width']
+  const column = [rows, channels, 1, 1]
   const state = float(graph, graph.input(denoiser.state, floats, whole))
   const time = float(graph, graph.input('timestep', timestep.type, timestep.shape))
-  const states = float(
-    graph,
-    graph.input('encoder_hidden_states', floats, ['batch_size', tokens, width]),
-  )
+  const states = float(graph, graph.input('encoder_hidden_states', floats, [rows, tokens, width]))
   const mixed = node(
     graph,
     'Conv',
@@ -152,7 +152,7 @@ export function tinyDenoiser(denoiser: TinyDenoiser): Uint8Array {
     graph,
     'Reshape',
     [perToken, sizes(graph, [0, tokens * width])],
-    ['batch_size', tokens * width],
+    [rows, tokens * width],
   )
   const tiled = Float32Array.from({ length: tokens * width * channels }, (_, at) => {
     const [place, channel] = [Math.floor(at / channels) % width, at % channels]
@@ -168,7 +168,7 @@ export function tinyDenoiser(denoiser: TinyDenoiser): Uint8Array {
   let sum = node(
     graph,
     'Add',
-    [mixed, asColumn(node(graph, 'MatMul', [flat, projection], ['batch_size', channels]))],
+    [mixed, asColumn(node(graph, 'MatMul', [flat, projection], [rows, channels]))],
     whole,
   )
   const thousandth = graph.constant({ type: 'float32', dims: [], data: Float32Array.of(0.001) })
@@ -193,12 +193,12 @@ export function tinyDenoiser(denoiser: TinyDenoiser): Uint8Array {
     whole,
   )
   for (const [at, other] of others.entries()) {
-    const value = float(graph, graph.input(other.name, floats, ['batch_size', other.width]))
+    const value = float(graph, graph.input(other.name, floats, [rows, other.width]))
     const product = node(
       graph,
       'MatMul',
       [value, weights(graph, seed + 4 + at, [other.width, channels], 1 / other.scale)],
-      ['batch_size', channels],
+      [rows, channels],
     )
     sum = node(graph, 'Add', [sum, asColumn(product)], whole)
   }

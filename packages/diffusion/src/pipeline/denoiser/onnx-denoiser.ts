@@ -48,7 +48,7 @@ export function onnxDenoiser(options: OnnxDenoiserOptions): Denoiser {
         single: graph.sample.shape[0] === 1,
         signal: call.signal,
       })
-      assertLength(graph, answer, rows * (input.length / call.rows))
+      assertLength(graph, answer, rows * (call.state.length / call.rows))
       const output = guided ? guide(answer, call.guidanceScale) : answer
       return { clean: cleanPrediction({ coefficients, state: call.state, output }) }
     },
