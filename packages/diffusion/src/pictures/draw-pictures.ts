@@ -4,6 +4,7 @@ import {
   type ImageGenerator,
   type ItemFailure,
   itemFailure,
+  type Progress,
 } from '@assay/core'
 import type { PictureRequest } from './picture-request.js'
 
@@ -20,6 +21,8 @@ export interface Drawing {
   readonly generator: ImageGenerator
   readonly request: PictureRequest
   readonly signal: AbortSignal | undefined
+  /** Told how many pictures' work is done of what is under way; a fraction. */
+  readonly underWay: (pictures: number) => void
 }
 
 /** Errors that concern every picture: to go on would fail again and again. */
@@ -44,7 +47,11 @@ async function* drawBatch(
 ): AsyncGenerator<GeneratedImage | FailedPicture> {
   const missing = new Set(seeds)
   try {
-    for await (const image of ask(drawing, seeds)) {
+    const progress: Progress = ({ done, total }) => {
+      const finished = seeds.length - missing.size
+      if (total) drawing.underWay(Math.max(0, (done / total) * seeds.length - finished))
+    }
+    for await (const image of ask(drawing, seeds, progress)) {
       if (!missing.delete(image.seed)) throw notAsked(image.seed)
       yield image
       drawing.signal?.throwIfAborted()
@@ -63,9 +70,10 @@ async function* drawBatch(
 function ask(
   { generator, request, signal }: Drawing,
   seeds: readonly number[],
+  progress: Progress,
 ): AsyncIterable<GeneratedImage> {
-  const [seed = 0] = seeds
-  return generator.generate({ ...request, seed, count: seeds.length, ...(signal && { signal }) })
+  const range = { seed: seeds[0] ?? 0, count: seeds.length }
+  return generator.generate({ ...request, ...range, progress, ...(signal && { signal }) })
 }
 
 function assertNotFatal({ signal }: Drawing, error: unknown): asserts error is AssayError {

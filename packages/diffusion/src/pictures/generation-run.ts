@@ -37,6 +37,7 @@ export class GenerationRun {
   #firstError: AssayError | null = null
   #added = 0
   #inARow = 0
+  #told = -1
 
   constructor(options: GenerationRunOptions) {
     const { requests } = options.plan
@@ -53,7 +54,8 @@ export class GenerationRun {
     this.#tell()
     for (const [index, request] of plan.requests.entries()) {
       const missing = seedsOf(request).filter((seed) => !this.#rows.has(pictureKey(index, seed)))
-      for await (const drawn of drawPictures({ generator, request, signal }, missing)) {
+      const underWay = (pictures: number) => this.#tell(pictures)
+      for await (const drawn of drawPictures({ generator, request, signal, underWay }, missing)) {
         if (drawn.outcome === 'failed') this.#fail(drawn)
         else await this.#keep(index, drawn)
         this.#tell()
@@ -88,9 +90,12 @@ export class GenerationRun {
     if (this.#inARow === failuresInARow) throw error
   }
 
-  #tell(): void {
+  /** A picture under way counts as far as it is done, so that a slow batch shows a sign of life. */
+  #tell(underWay = 0): void {
     const { progress = () => {}, generator } = this.#options
-    const done = this.#rows.size + this.#failures.length
+    const done = Math.floor(this.#rows.size + this.#failures.length + underWay)
+    if (done <= this.#told) return
+    this.#told = done
     progress({ task: `generate with ${generator.id}`, done, total: this.#total })
   }
 

@@ -1,7 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AssayError, type AssayErrorCode, type ImageGenerator } from '@assay/core'
+import {
+  AssayError,
+  type AssayErrorCode,
+  type GenerationRequest,
+  type ImageGenerator,
+} from '@assay/core'
 import { decodeImage, readPictureSet } from '@assay/embed'
 import { acquireLock, sha256File } from '@assay/store'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -105,6 +110,17 @@ describe('writePictures', () => {
     expect(progress.mock.calls.map(([event]) => event)).toEqual(
       [0, 1, 2, 3].map((done) => ({ task: 'generate with test/colours', done, total: 3 })),
     )
+  })
+
+  it('counts the work of pictures under way, never backwards', async () => {
+    const tell = ({ progress }: GenerationRequest) => {
+      for (const done of [10, 30, 25]) progress?.({ task: 'draw', done, total: 30 })
+      return { outcome: 'rejected', seed: 1, reason: 'none' }
+    }
+    const progress = vi.fn()
+    const generator = fakeGenerator({ 'apple 1': tell })
+    await writePictures({ generator, requests: [apples], folder, progress })
+    expect(progress.mock.calls.map(([{ done }]) => done)).toEqual([0, 1, 3])
   })
 
   it('takes a refusal for an outcome, told apart from pictures and failures', async () => {
