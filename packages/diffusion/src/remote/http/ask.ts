@@ -21,7 +21,8 @@ export const urlUnder = (
   parts: readonly string[],
   query: Readonly<Record<string, string>> = {},
 ): URL => {
-  const path = [base.href.replace(/\/*$/, ''), ...parts.map(encodeURIComponent)].join('/')
+  const root = `${base.origin}${base.pathname.replace(/\/*$/, '')}`
+  const path = [root, ...parts.map(encodeURIComponent)].join('/')
   const url = new URL(path)
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   return url

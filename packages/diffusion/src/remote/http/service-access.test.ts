@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { printed, thrown } from '../__fixtures__/drawn.js'
+import { urlUnder } from './ask.js'
 import { openService } from './service-access.js'
 import type { ServiceOptions } from './service-options.js'
 
@@ -81,4 +82,14 @@ describe('openService', () => {
       })
     }
   })
+})
+
+describe('urlUnder', () => {
+  it.each(['https://it.example/v1', 'https://it.example/v1/', 'https://it.example/v1//?'])(
+    'lies under %s',
+    (baseUrl) => {
+      const url = urlUnder(open({ baseUrl }), ['a', 'b/c?d#e'], { name: 'f&g h' })
+      expect(url.href).toBe('https://it.example/v1/a/b%2Fc%3Fd%23e?name=f%26g+h')
+    },
+  )
 })
