@@ -156,7 +156,7 @@ def transparency() -> Iterator[dict]:
         teal = (10, 120, 130)
         yield case(
             "alpha-over-background", f"{name}, on teal", file,
-            expected=lambda file: on_background(file, teal), background=teal,
+            expected=on_background(file, teal), background=teal,
         )  # fmt: skip
 
 
@@ -233,13 +233,15 @@ def jpegs(picture: Image.Image) -> Iterator[tuple[str, bytes]]:
     for quality in (5, 90):
         for progressive in (False, True):
             kind = f"quality {quality}{', progressive' if progressive else ''}"
-            save = lambda sampling: saved(  # noqa: E731
-                picture, "JPEG", quality=quality, subsampling=sampling, progressive=progressive
-            )
-            for sampling in ("4:4:4", "4:2:2", "4:2:0"):
-                yield f"JPEG {sampling}, {kind}", save(sampling)
-            yield f"JPEG 4:4:0, {kind}", resampled(save("4:2:2"), 0x21, 0x12)
-            yield f"JPEG 4:1:1, {kind}", resampled(save("4:2:0"), 0x22, 0x41)
+            options = {"quality": quality, "progressive": progressive}
+            files = {
+                sampling: saved(picture, "JPEG", subsampling=sampling, **options)
+                for sampling in ("4:4:4", "4:2:2", "4:2:0")
+            }
+            for sampling, file in files.items():
+                yield f"JPEG {sampling}, {kind}", file
+            yield f"JPEG 4:4:0, {kind}", resampled(files["4:2:2"], 0x21, 0x12)
+            yield f"JPEG 4:1:1, {kind}", resampled(files["4:2:0"], 0x22, 0x41)
 
 
 def lossy() -> Iterator[dict]:

@@ -54,9 +54,8 @@ def direction(vector: np.ndarray) -> str:
 
 
 def main() -> None:
-    pictures = {
-        path.name: Image.open(path).convert("RGB") for path in sorted((DATA / "photos").iterdir()) if path.suffix != ".json"
-    }
+    files = sorted(path for path in (DATA / "photos").iterdir() if path.suffix != ".json")
+    pictures = {path.name: Image.open(path).convert("RGB") for path in files}
     found = {name: {"middle": {}, "embeddings": {}} for name in pictures}
     open_model = lambda path: onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])  # noqa: E731
     for model, (path, *scaling) in CLASSIFIERS.items():

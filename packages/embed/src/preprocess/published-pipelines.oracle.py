@@ -65,7 +65,9 @@ DINOV2 = BitImageProcessorPil(
     size={"shortest_edge": 256}, crop_size={"height": 224, "width": 224}, do_resize=True, do_center_crop=True,
     do_rescale=True, do_normalize=True, resample=3,
 )  # fmt: skip
-SIGLIP = SiglipImageProcessorPil(size={"height": 224, "width": 224}, image_mean=[0.5] * 3, image_std=[0.5] * 3, resample=3)
+SIGLIP = SiglipImageProcessorPil(
+    size={"height": 224, "width": 224}, image_mean=[0.5] * 3, image_std=[0.5] * 3, resample=3
+)
 PIPELINES = {
     "CLIP, transformers": transformers_pipeline(CLIP),
     "CLIP, torchvision": torchvision_pipeline(Resize(224, InterpolationMode.BICUBIC), CenterCrop(224)),

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { AssayError, type RgbImage } from '@assay/core'
 import type { Preprocessing } from './preprocessing.js'
-import type { SharedPicture } from './resize-worker.js'
+import type { MovedPicture, ResizeAnswer } from './resize-worker.js'
 import { resizeWorkerUrl } from './resize-worker-url.js'
 
 /** Bytes that are copied at once: a few milliseconds where the memory is new. */
@@ -19,7 +19,7 @@ export class ResizeThread {
   readonly #worker: Worker
   readonly #ended = new AbortController()
   #last: Promise<unknown> = Promise.resolve()
-  #memory = new SharedArrayBuffer(0)
+  #memory = new ArrayBuffer(0)
 
   constructor(preprocessing: Preprocessing) {
     this.#worker = new Worker(resizeWorkerUrl(), {
@@ -57,8 +57,9 @@ export class ResizeThread {
     this.#worker.ref()
     try {
       const answer = once(this.#worker, 'message', { signal: this.#ended.signal })
-      this.#worker.postMessage({ width, height, memory } satisfies SharedPicture)
-      const [resized] = (await answer) as [RgbImage]
+      this.#worker.postMessage({ width, height, memory } satisfies MovedPicture, [memory])
+      const [{ resized, memory: returned }] = (await answer) as [ResizeAnswer]
+      this.#memory = returned.byteLength <= keptBytes ? returned : new ArrayBuffer(0)
       return resized
     } catch (cause) {
       this.#ended.abort()
@@ -68,13 +69,10 @@ export class ResizeThread {
     }
   }
 
-  /** Pixels where the worker can read them. Others may run while many are copied. */
-  async #copy(pixels: Uint8Array): Promise<SharedArrayBuffer> {
-    let memory = this.#memory
-    if (memory.byteLength < pixels.length) {
-      memory = new SharedArrayBuffer(pixels.length)
-      if (pixels.length <= keptBytes) this.#memory = memory
-    }
+  /** Pixels in memory that can move. Others may run while many are copied. */
+  async #copy(pixels: Uint8Array): Promise<ArrayBuffer> {
+    const kept = this.#memory
+    const memory = kept.byteLength < pixels.length ? new ArrayBuffer(pixels.length) : kept
     const target = new Uint8Array(memory)
     for (let from = 0; from < pixels.length; from += copiedAtOnce) {
       if (from > 0) await setImmediate()
