@@ -13,14 +13,16 @@ import {
 } from '@assay/diffusion/remote'
 
 const prompts = ['a red fox in the snow', 'a forbidden thing']
-const key = process.env['OPENAI_API_KEY'] ?? null
-const token = process.env['HF_TOKEN'] ?? null
+const key = process.env['OPENAI_API_KEY']
+const token = process.env['HF_TOKEN']
 
 /** Generators by the word that chooses them; null where the key is missing. */
 const generators: Readonly<Record<string, () => ImageGenerator | null>> = {
-  openai: () => key && createOpenAIGenerator({ model: 'gpt-image-1', key }),
+  openai: () => (key ? createOpenAIGenerator({ model: 'gpt-image-1', key }) : null),
   huggingface: () =>
-    token && createHuggingFaceGenerator({ model: 'black-forest-labs/FLUX.1-schnell', key: token }),
+    token
+      ? createHuggingFaceGenerator({ model: 'black-forest-labs/FLUX.1-schnell', key: token })
+      : null,
   automatic1111: () => createAutomatic1111Generator(),
 }
 
