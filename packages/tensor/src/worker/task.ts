@@ -14,7 +14,7 @@ export interface TaskContext {
   readonly threads: number
   /** Opens a graph beside the data. */
   openSession(model: Uint8Array): Promise<TaskSession>
-  /** The tensor behind a handle, itself and not a copy; it must not be changed. */
+  /** The tensor behind a handle, itself and not a copy; only its sole holder may change it. */
   tensor(handle: ResidentHandle): Tensor
 }
 
