@@ -21,6 +21,9 @@ export declare const demo: {
  */
 export declare const bank: string
 
+/** Absolute path of the tiny diffusion's folder, in the layout of diffusers. */
+export declare const tinyDiffusion: string
+
 /** Absolute path of `split.json`: which pictures the tiny CLIP never saw. */
 export declare const split: string
 

@@ -12,6 +12,8 @@ export const demo = Object.freeze({
 
 export const bank = path('bank')
 
+export const tinyDiffusion = path('tiny-diffusion')
+
 export const split = path('split.json')
 
 export const referenceEmbeddings = path('reference.json')
