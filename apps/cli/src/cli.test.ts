@@ -25,7 +25,7 @@ describe('assay', () => {
   it('tells its commands, each with an example', async () => {
     const { code, stdout } = await assay('--help')
     expect(code).toBe(0)
-    for (const command of ['audit', 'embed', 'list', 'explain', 'doctor', 'models']) {
+    for (const command of ['audit', 'embed', 'generate', 'list', 'explain', 'doctor', 'models']) {
       expect(stdout).toContain(`  ${command}`)
       const help = await assay(...(command === 'models' ? ['models', 'ls'] : [command]), '--help')
       expect(help.stdout).toContain('Example:')
@@ -64,16 +64,23 @@ describe('assay', () => {
 })
 
 describe('assay list, explain, models ls and doctor', () => {
-  it('lists audits, measures and models, and explains each of them', async () => {
+  it('lists audits, measures, models and generators, and explains each of them', async () => {
     const { stdout } = await assay('list', '--json')
-    const { audits, models } = JSON.parse(stdout) as {
+    const { audits, models, generators } = JSON.parse(stdout) as {
       audits: { id: string; measures: string[] }[]
       models: { id: string }[]
+      generators: { id: string }[]
     }
+    expect(generators.map(({ id }) => id)).toContain('assay/composer')
     expect(audits.map(({ id }) => id)).toContain('similarity')
     expect(models.map(({ id }) => id)).toContain('assay/tiny-clip')
     const [first] = audits
-    for (const id of ['similarity', `similarity/${first?.measures[0]}`, 'assay/tiny-clip']) {
+    for (const id of [
+      'similarity',
+      `similarity/${first?.measures[0]}`,
+      'assay/tiny-clip',
+      'assay/composer',
+    ]) {
       expect((await assay('explain', id)).code).toBe(0)
     }
     expect((await assay('models', 'ls')).stdout).toContain('commercial use allowed')

@@ -5,6 +5,15 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
   version: string
 }
 
+type Generate = typeof import('./commands/generate-command.js').generateCommand
+
+const generateHelp = `
+Generators: assay/composer, assay/memoriser, assay/tiny-diffusion; openai:gpt-image-1 with
+OPENAI_API_KEY, huggingface:OWNER/MODEL with HF_TOKEN, a1111:URL, comfyui:URL with --workflow.
+
+Example:
+  assay generate --prompt "a red apple" --prompt "a frog" --n 4 --contact-sheet`
+
 /**
  * The command line. Commands are loaded when they run, so that `assay --help` answers at once.
  */
@@ -18,6 +27,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(assay --help tells more)')
   addAudit(program)
   addEmbed(program)
+  addGenerate(program)
   addInspection(program)
   addModels(program)
   return program
@@ -66,10 +76,47 @@ function addEmbed(program: Command): void {
     })
 }
 
+/** Takes a flag that may be given several times. */
+const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value]
+
+function addGenerate(program: Command): void {
+  program
+    .command('generate')
+    .description('draw pictures for prompts; issued again, it draws what is missing')
+    .option('--prompt <text>', 'what to draw; may be given several times', repeated)
+    .option('--prompts <file>', 'prompts: .txt, one a line, or .jsonl, objects with a prompt')
+    .option('--n <number>', 'pictures of each prompt', '4')
+    .option(
+      '--seed <number>',
+      'seed of the first picture of each prompt; the next ones follow',
+      '1',
+    )
+    .option(
+      '--model <generator>',
+      'built-in id, folder in the layout of diffusers, or service (see below)',
+      'assay/composer',
+    )
+    .option('--out <folder>', 'folder of the pictures: a new one, or one to go on with', 'pictures')
+    .option('--steps <number>', "model calls a picture (default: the generator's)")
+    .option('--guidance <number>', "guidance scale (default: the generator's)")
+    .option('--size <pixels>', "512, or 768x512 (default: the generator's)")
+    .option('--device <name>', 'what computes: cpu, cuda, coreml, dml or webgpu (default: cpu)')
+    .option('--workflow <file>', 'workflow for ComfyUI, as its "Export (API)" writes it')
+    .option('--contact-sheet [file]', 'also write a sheet to look at (default: in the folder)')
+    .option('--tolerance <share>', 'share of pictures that may fail before the exit code is 3', '0')
+    .option('--quiet', 'no progress')
+    .option('--json', 'print what was done as one JSON document')
+    .addHelpText('after', generateHelp)
+    .action(async (flags: Parameters<Generate>[0]) => {
+      const { generateCommand } = await import('./commands/generate-command.js')
+      process.exitCode = await generateCommand(flags)
+    })
+}
+
 function addInspection(program: Command): void {
   program
     .command('list')
-    .description('list audits with their measures, and models')
+    .description('list audits with their measures, models, and generators')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  assay list')
     .action(async (flags: object) => {
@@ -78,7 +125,7 @@ function addInspection(program: Command): void {
     })
   program
     .command('explain')
-    .description('explain an audit, a measure or a model')
+    .description('explain an audit, a measure, a model or a generator')
     .argument('<id>', 'for instance similarity, similarity/vendi or assay/tiny-clip')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  assay explain similarity')

@@ -15,16 +15,19 @@ export interface RunCliOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Told of what the command writes to stderr, with a way to send it a signal. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void
+  /** Told that the command has started, with a way to send it a signal. */
+  readonly onSpawn?: (kill: (signal: NodeJS.Signals) => void) => void
 }
 
 /** Runs the built `assay` as a user would: a process of its own. */
 export function runCli(arguments_: readonly string[], options: RunCliOptions = {}): Promise<Ended> {
-  const { cwd, env = {}, onStderr = () => {} } = options
+  const { cwd, env = {}, onStderr = () => {}, onSpawn = () => {} } = options
   const child = spawn(process.execPath, [main, ...arguments_], {
     ...(cwd !== undefined && { cwd }),
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  onSpawn((signal) => child.kill(signal))
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => {

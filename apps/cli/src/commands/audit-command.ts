@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path'
 import { runAudit } from '@assay/audit'
-import { AssayError } from '@assay/core'
 import { exitCode } from '../exit-code.js'
+import { wholeNumber } from '../flag-values.js'
 import { interruptSignal } from '../interrupt.js'
 import { type LoadedConfig, loadConfig } from '../load-config.js'
 import { places } from '../places.js'
@@ -65,14 +65,4 @@ function withFlags({ config, folder }: LoadedConfig, flags: AuditFlags): unknown
     ...(flags.seed !== undefined && { seed: wholeNumber('--seed', flags.seed) }),
   }
   return typeof config === 'object' ? { ...config, ...overrides } : config
-}
-
-function wholeNumber(flag: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new AssayError({
-    code: 'CONFIG_INVALID',
-    message: `${flag} ${text} is no whole number.`,
-    value: text,
-    remedy: 'Give a whole number from 0 to 999999999.',
-  })
 }

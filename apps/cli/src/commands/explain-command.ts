@@ -1,10 +1,11 @@
 import { builtInAudits } from '@assay/audit'
 import { AssayError, type AuditMeta, type MeasureMeta } from '@assay/core'
 import { exitCode } from '../exit-code.js'
+import { builtInGenerators } from '../generators/built-in-generators.js'
 import { knownModels } from '../models/known-models.js'
 import { printJson } from '../print-json.js'
 
-/** `assay explain ID`: what an audit, a measure or a model is. */
+/** `assay explain ID`: what an audit, a measure, a model or a generator is. */
 export async function explainCommand(
   id: string,
   flags: { readonly json?: boolean },
@@ -31,6 +32,11 @@ async function find(id: string): Promise<Subject> {
   const model = (await knownModels()).find(({ card }) => card.id === id)
   if (model !== undefined) {
     return { document: model.card, text: `${JSON.stringify(model.card, null, 2)}\n` }
+  }
+  const generator = builtInGenerators.find((candidate) => candidate.id === id)
+  if (generator !== undefined) {
+    const { title, description } = generator
+    return { document: generator, text: `${id}: ${title}\n${description}\n` }
   }
   throw new AssayError({
     code: 'INVALID_ARGUMENT',

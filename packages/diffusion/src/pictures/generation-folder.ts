@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AssayError } from '@assay/core'
 import { acquireLock, openJournal, readJson, sha256File, writeFileAtomic } from '@assay/store'
@@ -9,6 +9,8 @@ import type { PictureRow, RejectedRow } from './picture-row.js'
 const planFile = 'generation.json'
 const journalFile = 'generation.jsonl'
 const lockFile = 'generation.lock'
+const metadataFile = 'metadata.jsonl'
+const rejectedFile = 'rejected.jsonl'
 
 /** A picture that is done, one record of the journal. */
 export interface FinishedPicture {
@@ -23,8 +25,11 @@ export interface GenerationFolder {
   readonly finished: readonly FinishedPicture[]
   /** Keeps a picture, with its file where it is one: whole or not at all. */
   keep(picture: FinishedPicture, file: Uint8Array | null): Promise<void>
-  /** Writes a file of lines. */
-  writeLines(name: string, rows: readonly unknown[]): Promise<void>
+  /** Writes the files that tell of all pictures and refusals. */
+  tell(rows: {
+    readonly pictures: readonly PictureRow[]
+    readonly rejected: readonly RejectedRow[]
+  }): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,15 +56,22 @@ export async function openGenerationFolder(
       finished: await unchanged(folder, records),
       async keep(picture, file) {
         const { row } = picture
-        if (row.outcome === 'image' && file)
+        if (row.outcome === 'image' && file) {
           await writeFileAtomic(join(folder, row.file_name), file)
+        }
         journal.append(picture)
       },
-      writeLines: (name, rows) =>
-        writeFileAtomic(join(folder, name), rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
+      async tell({ pictures, rejected }) {
+        await writeFileAtomic(join(folder, metadataFile), linesOf(pictures))
+        if (rejected.length === 0) return
+        await writeFileAtomic(join(folder, rejectedFile), linesOf(rejected))
+      },
       async close() {
-        await journal.close()
-        lock.release()
+        try {
+          await journal.close()
+        } finally {
+          lock.release()
+        }
       },
     }
   } catch (error) {
@@ -67,6 +79,9 @@ export async function openGenerationFolder(
     throw error
   }
 }
+
+const linesOf = (rows: readonly unknown[]): string =>
+  rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
 async function makeFolder(folder: string): Promise<void> {
   try {
@@ -83,16 +98,26 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Writes the plan into an empty folder, or finds it there. */
+/** Writes the plan into a folder where nothing was drawn yet, or finds it there. */
 async function settlePlan(folder: string, plan: GenerationPlan): Promise<void> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.'))
-  if (names.includes(planFile)) return assertSamePlan(folder, plan)
-  const other = names.find((name) => !name.startsWith(lockFile))
+  const isPlanned = names.includes(planFile)
+  const own = isPlanned ? [planFile, journalFile, metadataFile] : []
+  const other = names.find((name) => !own.includes(name) && !name.startsWith(lockFile))
+  if (isPlanned && (other !== undefined || (await hasRecords(folder)))) {
+    return assertSamePlan(folder, plan)
+  }
   if (other !== undefined) {
     throw mismatch(folder, `holds ${JSON.stringify(other)} and was not made by a generator`)
   }
   await writeFileAtomic(join(folder, planFile), `${JSON.stringify(plan, null, 2)}\n`)
 }
+
+const hasRecords = (folder: string): Promise<boolean> =>
+  stat(join(folder, journalFile)).then(
+    ({ size }) => size > 0,
+    () => false,
+  )
 
 async function assertSamePlan(folder: string, plan: GenerationPlan): Promise<void> {
   const stored = storedPlanSchema.safeParse(await readJson(join(folder, planFile)))

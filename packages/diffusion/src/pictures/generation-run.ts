@@ -99,10 +99,8 @@ export class GenerationRun {
     progress({ task: `generate with ${generator.id}`, done, total: this.#total })
   }
 
-  async writeRows(): Promise<void> {
-    const { pictures, rejected } = this.result()
-    await this.#options.folder.writeLines('metadata.jsonl', pictures)
-    if (rejected.length > 0) await this.#options.folder.writeLines('rejected.jsonl', rejected)
+  writeRows(): Promise<void> {
+    return this.#options.folder.tell(this.result())
   }
 
   result(): Pick<WrittenPictures, 'pictures' | 'rejected' | 'failures' | 'added'> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -294,11 +294,22 @@ describe('a folder of generated pictures', () => {
   })
 
   it('is not mixed with what somebody else keeps there', async () => {
+    await mkdir(folder)
+    await writeFile(join(folder, 'metadata.jsonl'), '')
+    await expect(write(fakeGenerator(), [apples])).rejects.toMatchObject({ code: 'RUN_MISMATCH' })
+    expect(await names()).toEqual(['metadata.jsonl'])
+    await rm(folder, { recursive: true })
     await write(fakeGenerator(), [apples])
     await rm(join(folder, 'generation.json'))
     await expect(write(fakeGenerator(), [apples])).rejects.toMatchObject({ code: 'RUN_MISMATCH' })
     await writeFile(join(folder, 'generation.json'), '{}')
     await expect(write(fakeGenerator(), [apples])).rejects.toMatchObject({ code: 'RUN_MISMATCH' })
+  })
+
+  it('takes another plan where nothing was drawn yet', async () => {
+    const refuses = fakeGenerator({ 'apple 1': fault('INVALID_ARGUMENT') })
+    await expect(write(refuses, [apples])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    expect((await write(fakeGenerator(), [pears])).added).toBe(3)
   })
 
   it('belongs to one process at a time', async () => {
