@@ -3,6 +3,7 @@ import type { TaskContext } from '@assay/tensor'
 import { makeCells, type PlannedCells } from './cells/make-cells.js'
 import { reorderRows } from './cells/reorder-rows.js'
 import { measureRoads } from './cells/road-costs.js'
+import { RoadExperience } from './cells/road-experience.js'
 import type { PrunableRows } from './search-pruned.js'
 import type { SearchableRows } from './search-rows.js'
 import { emptySurvey, surveyWindow } from './survey-rows.js'
@@ -39,19 +40,21 @@ export async function makePrunable(
       signal,
     },
   )
-  const costs = pruning.always ? null : await measureRoads(searchable, { data, signal })
-  return moveIntoCells(searchable, planned, { data, costs })
+  const roads = pruning.always
+    ? null
+    : new RoadExperience(await measureRoads(searchable, { data, signal }))
+  return moveIntoCells(searchable, planned, { data, roads })
 }
 
 /** Moves the rows; from the first move on nothing can fail, or results would name wrong rows. */
 function moveIntoCells(
   searchable: SearchableRows,
   { cells, numbers }: PlannedCells,
-  { data, costs }: Pick<PrunableRows, 'data' | 'costs'>,
+  { data, roads }: Pick<PrunableRows, 'data' | 'roads'>,
 ): PrunableRows {
   const { metric, columns } = searchable
   const survey = emptySurvey(numbers.length, metric)
   reorderRows(data, columns, numbers)
   surveyWindow(survey, { start: 0, rows: numbers.length, data }, { columns, metric })
-  return { ...searchable, ...survey, numbers, data, cells, costs }
+  return { ...searchable, ...survey, numbers, data, cells, roads }
 }

@@ -8,6 +8,7 @@ import {
   type VectorKind,
   vectorKinds,
 } from '../exact/__fixtures__/generate-vectors.js'
+import { RoadExperience } from './cells/road-experience.js'
 import { searchMetrics } from './metrics/search-metric.js'
 import { makePrunable } from './prunable-rows.js'
 import { memoryWindows } from './row-windows.js'
@@ -204,10 +205,12 @@ describe('searchWithinCells, where each query takes the quicker road', () => {
     ['prunes all', { scan: 1, scanQuery: 1, candidate: 0 }],
     ['scans all', { scan: 0, scanQuery: 0, candidate: 1 }],
     ['splits them', { scan: 0, scanQuery: 30, candidate: 1 }],
+    ['tries one beside a scan', { scan: 1000, scanQuery: 10, candidate: 0.2 }],
   ])('%s with the same results', async (_, costs) => {
     const { rows, close } = await prunable(vectors, 'euclidean', 30)
+    const roads = new RoadExperience(costs)
     for (const radius of [0.5, 3, 200]) {
-      const found = await searchWithinCells({ ...rows, costs }, queries.data, {
+      const found = await searchWithinCells({ ...rows, roads }, queries.data, {
         radius,
         order: null,
         signal,

@@ -8,7 +8,7 @@ import {
 import type { Cells } from './cells/cells.js'
 import { prunedQueries } from './cells/choose-roads.js'
 import { copyPosition } from './cells/copy-position.js'
-import type { RoadCosts } from './cells/road-costs.js'
+import type { RoadExperience } from './cells/road-experience.js'
 import { RowsWithin } from './rows-within.js'
 import { searchCandidates } from './search-candidates.js'
 import { type QueryResults, searchWithin } from './search-queries.js'
@@ -20,7 +20,7 @@ export interface PrunableRows extends SearchableRows {
   readonly numbers: Uint32Array
   readonly cells: Cells
   /** What the roads cost; null where every query is to prune. */
-  readonly costs: RoadCosts | null
+  readonly roads: RoadExperience | null
 }
 
 interface RadiusSearch {
@@ -57,21 +57,56 @@ async function searchBatch(
   queries: Float32Array,
   search: RadiusSearch,
 ): Promise<QueryResults[]> {
-  const { columns, costs } = rows
+  const total = queries.length / rows.columns
   const plan = await planQueries(rows, queries, search)
-  const counts = plan.map(({ count }) => count)
-  const pruned = costs ? prunedQueries(counts, costs) : counts.map(() => true)
-  const scanned = queriesWhere(queries, columns, (query) => !pruned[query])
-  const scans = (scanned.length > 0 ? await searchWithin(rows, scanned, search) : []).values()
+  const prunes = takenRoads(rows, plan, total)
+  const scans = (await scanQueries(rows, queries, { ...search, prunes })).values()
+  const began = performance.now()
+  let candidates = 0
   const results: QueryResults[] = []
-  for (let query = 0; query < queries.length / columns; query++) {
+  for (let query = 0; query < total; query++) {
     const ranges = plan[query]
-    results.push(
-      ranges && pruned[query]
-        ? await searchRanges(rows, ranges, { queries, query: query * columns, ...search })
-        : scans.next().value!,
-    )
+    if (!ranges || !prunes[query]) {
+      results.push(scans.next().value!)
+      continue
+    }
+    candidates += ranges.count
+    const at = query * rows.columns
+    results.push(await searchRanges(rows, ranges, { queries, query: at, ...search }))
   }
+  rows.roads?.pruned(candidates, performance.now() - began)
+  return results
+}
+
+/** Which queries prune. A plan that is not whole says that none should, but one may try. */
+function takenRoads(
+  { roads }: PrunableRows,
+  plan: readonly CandidateRanges[],
+  total: number,
+): boolean[] {
+  const counts = plan.map(({ count }) => count)
+  if (!roads) return counts.map(() => true)
+  const prunes =
+    plan.length === total
+      ? prunedQueries(counts, roads.costs)
+      : Array.from({ length: total }, () => false)
+  const least = counts.reduce((best, count, query) => (count < counts[best]! ? query : best), 0)
+  const trial = plan.length > 0 && !prunes.includes(true) && roads.tries(counts[least]!, total)
+  if (trial) prunes[least] = true
+  return prunes
+}
+
+/** One scan for all queries that do not prune. */
+async function scanQueries(
+  rows: PrunableRows,
+  queries: Float32Array,
+  { prunes, ...search }: RadiusSearch & { readonly prunes: readonly boolean[] },
+): Promise<readonly QueryResults[]> {
+  const scanned = queriesWhere(queries, rows.columns, (query) => !prunes[query])
+  if (scanned.length === 0) return []
+  const began = performance.now()
+  const results = await searchWithin(rows, scanned, search)
+  rows.roads?.scanned(results.length, performance.now() - began)
   return results
 }
 
@@ -81,17 +116,16 @@ async function planQueries(
   queries: Float32Array,
   { radius, signal }: RadiusSearch,
 ): Promise<CandidateRanges[]> {
-  const { columns, costs } = rows
-  const total = queries.length / columns
+  const total = queries.length / rows.columns
   const plan: CandidateRanges[] = []
   for (let query = 0; query < total; query++) {
     plan.push(candidateRanges(rows, queries, { query, radius }))
     if (plan.length % queriesTried > 0) continue
     await setImmediate()
     signal.throwIfAborted()
-    if (plan.length > queriesTried || !costs) continue
-    const share = costs.scan / total + costs.scanQuery
-    if (plan.every(({ count }) => count * costs.candidate > share)) return []
+    if (plan.length > queriesTried || !rows.roads) continue
+    const { scan, scanQuery, candidate } = rows.roads.costs
+    if (plan.every(({ count }) => count * candidate > scan / total + scanQuery)) break
   }
   return plan
 }
