@@ -1,4 +1,4 @@
-import type { TextEncoder } from '@assay/core'
+import { createMatrix, type TextEncoder } from '@assay/core'
 import { type BankPicture, bankPixels } from './bank-pixels.js'
 import { captionText } from './caption-text.js'
 import { embedCaptions } from './embed-captions.js'
@@ -26,6 +26,7 @@ export async function createPictureBank(options: CreatePictureBankOptions): Prom
   const pixels = bankPixels(pictures)
   if (encoder === undefined) return sealPictureBank({ ...pixels, captionEmbeddings: null })
   const texts = pixels.captions.map((caption) => ({ id: caption.id, text: captionText(caption) }))
-  const vectors = await embedCaptions({ encoder, texts, signal })
+  const { data, columns } = await embedCaptions({ encoder, texts, signal })
+  const vectors = createMatrix({ data, columns })
   return sealPictureBank({ ...pixels, captionEmbeddings: { space: encoder.space, vectors } })
 }

@@ -1,3 +1,4 @@
+import { AssayError } from '@assay/core'
 import type { Denoiser } from '../sampling/denoiser.js'
 import { type Attribution, attributionOf } from './attribution.js'
 import { Breather } from './breather.js'
@@ -20,14 +21,19 @@ export interface IdealDenoiserOptions {
  * The denoiser that is best for a finite set of pictures: the posterior mean E[y | x] under their prior
  * p, for x = a y + s e with standard normal e:
  * sum_i w_i y_i, w = softmax_i(log p_i - |x - a y_i|^2 / (2 s^2)).
- * It draws nothing but the pictures themselves. Karras et al. 2022, "Elucidating the design space of
- * diffusion-based generative models", equation 57; Kamb and Ganguli 2024, "An analytic theory of
- * creativity in convolutional diffusion models", section 2. In float64.
+ * A sampler that ends at little noise draws nothing but the pictures themselves. Karras et al. 2022,
+ * "Elucidating the design space of diffusion-based generative models", appendix B.3; Kamb and Ganguli
+ * 2024, "An analytic theory of creativity in convolutional diffusion models". In float64.
  *
- * The condition is a log prior (see `promptPrior`). Each row's attachment is its {@link Attribution}.
+ * The condition is a log prior over the bank, as `AnalyticGenerator.prior` gives it; null means all alike.
+ * The guidance scale is the power to which the prior is taken. Each row's attachment is its
+ * {@link Attribution}.
+ *
+ * @throws AssayError `INVALID_ARGUMENT` for a prior mass outside (0, 1]
  */
 export function idealDenoiser({ bank, priorMass = 0.999 }: IdealDenoiserOptions): Denoiser {
   const { width, height, captions } = bank
+  assertShare(priorMass)
   const pictures = captions.length
   const membersOf = memberReader({ pictures, mass: priorMass, limit: pictures })
   const length = 3 * width * height
@@ -49,6 +55,16 @@ export function idealDenoiser({ bank, priorMass = 0.999 }: IdealDenoiserOptions)
       return { clean, attachments }
     },
   }
+}
+
+function assertShare(priorMass: number): void {
+  if (priorMass > 0 && priorMass <= 1) return
+  throw new AssayError({
+    code: 'INVALID_ARGUMENT',
+    message: `The prior mass is ${priorMass}.`,
+    value: priorMass,
+    remedy: 'Pass a share above 0; 1 keeps all pictures.',
+  })
 }
 
 interface WeightingOptions {

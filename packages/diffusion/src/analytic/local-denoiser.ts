@@ -30,12 +30,14 @@ export interface LocalDenoiserOptions {
  * The ideal denoiser confined to patches, which composes new pictures: every pixel q is the mean of the
  * pixels at q of the pictures y_j, each also moved by up to `shift` pixels, weighted by how well the
  * patch Q around q fits: sum_j w_j y_j(q), w = softmax_j(log p_j - |x_Q - a y_jQ|^2 / (2 s^2)).
- * Patches are small where there is little noise. After the local score machine of Kamb and Ganguli 2024,
- * "An analytic theory of creativity in convolutional diffusion models", section 3; here patches move by
- * `shift` pixels only, and the pictures have a prior. In float64.
+ * Patches are small where there is little noise. After the local score machines of Kamb and Ganguli
+ * 2024, "An analytic theory of creativity in convolutional diffusion models"; here patches move by
+ * `shift` pixels at most, and the pictures have a prior. A patch ends where the picture ends, and a
+ * moved picture repeats its edge. In float64.
  *
- * The condition is a log prior (see `promptPrior`). Each row's attachment is its {@link Attribution}:
- * the mean of the weights over the pixels.
+ * The condition is a log prior over the bank, as `AnalyticGenerator.prior` gives it; null means all
+ * alike. The guidance scale is the power to which the prior is taken. Each row's attachment is its
+ * {@link Attribution}: the mean of the weights over pixels, those of all shifts together.
  *
  * @throws AssayError `INVALID_ARGUMENT` for a schedule, number or shift that cannot be
  */
