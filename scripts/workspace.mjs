@@ -1,11 +1,12 @@
 // Runs the workspace from a bare clone: only Node and npm are assumed. pnpm is fetched through npx
 // at the version that package.json names, so nobody installs anything by hand.
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+const assay = 'apps/cli/dist/main.js'
 const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
 
 /** Runs a command from the root and ends this process with its exit code if it fails. */
@@ -30,12 +31,22 @@ function build() {
   turbo('build')
 }
 
+/** Some pictures to look at, drawn by the built-in generator. */
+function drawPictures() {
+  const out = 'assay-report/pictures'
+  // A generator of another version would refuse to go on with them.
+  rmSync(`${root}${out}`, { recursive: true, force: true })
+  const prompts = ['--prompts', 'examples/demo/prompts.txt', '--n', '2']
+  run('node', [assay, 'generate', ...prompts, '--out', out, '--contact-sheet'])
+}
+
 const tasks = {
   setup,
   build,
   demo() {
     build()
-    run('node', ['apps/cli/dist/main.js', 'audit', 'examples/demo/assay.config.ts', ...rest])
+    drawPictures()
+    run('node', [assay, 'audit', 'examples/demo/assay.config.ts', ...rest])
   },
   test() {
     build()

@@ -11,7 +11,7 @@ export const builtInGenerators: readonly BuiltInGenerator[] = [
     id: 'assay/composer',
     title: 'Composes new pictures from patches, and knows which pictures they are made of',
     description:
-      'A diffusion whose denoiser is known in closed form over patches of 7,155 captioned pictures of 32 x 32 pixels. It needs no training, draws nameable new pictures, and tells with each of them which pictures it was made of.',
+      'A diffusion whose denoiser is known in closed form over patches of 7,041 captioned pictures of 32 x 32 pixels. It needs no training, draws nameable new pictures, and tells with each of them which pictures it was made of.',
   },
   {
     id: 'assay/memoriser',

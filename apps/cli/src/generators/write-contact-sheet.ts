@@ -5,11 +5,11 @@ import { writeFileAtomic } from '@assay/store'
 /** Pictures that one sheet shows: more are too small to look at. */
 const mostPictures = 400
 
-/** Most columns of a sheet that has a row a prompt. */
-const mostColumns = 12
+/** Most columns of a sheet that keeps the pictures of a prompt in one row. */
+const mostColumns = 20
 
 /**
- * Writes a sheet of the pictures, a row a prompt where all have as many, and tells how many it shows.
+ * Writes a sheet of the pictures, those of a prompt side by side, and tells how many it shows.
  */
 export async function writeContactSheet(
   file: string,
@@ -22,9 +22,13 @@ export async function writeContactSheet(
       source: join(folder, file_name),
       label: prompt,
     })),
-    ...(perPrompt > 1 && perPrompt <= mostColumns && { columns: perPrompt }),
+    ...(perPrompt <= mostColumns && { columns: columnsOf(shown.length, perPrompt) }),
     signal,
   })
   await writeFileAtomic(file, bytes)
   return shown.length
 }
+
+/** Whole prompts a row, as many as make the sheet about as wide as high. */
+const columnsOf = (pictures: number, perPrompt: number): number =>
+  perPrompt * Math.max(1, Math.round(Math.sqrt(pictures) / perPrompt))
