@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeImage, readPictureSet } from '@assay/embed'
+import { tinyDiffusion } from '@assay/tiny-world'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type RunCliOptions, runCli } from './__fixtures__/run-cli.js'
 
@@ -90,6 +91,28 @@ describe('assay generate', () => {
         details: { attribution: { shares: [{ share: expect.closeTo(1, 3) }] } },
       })
     }
+  })
+
+  it.each([
+    ['the tiny diffusion', 'assay/tiny-diffusion'],
+    ['a folder in the layout of diffusers, isolated where it has no card', 'pipeline'],
+  ])('draws with %s', async (_, model) => {
+    const isPart = (path: string) => !path.endsWith('pipeline-card.json')
+    await cp(tinyDiffusion, join(home, 'pipeline'), { recursive: true, filter: isPart })
+    const few = ['--prompt', 'a frog', '--n', '1', '--steps', '2', '--guidance', '1.5']
+    const { code } = await assay([...few, '--model', model, '--quiet'])
+    expect(code).toBe(0)
+    expect((await wholeSet('pictures')).pictures).toMatchObject([
+      { metadata: { width: 32, height: 32, details: { steps: 2, guidanceScale: 1.5 } } },
+    ])
+  })
+
+  it('refuses a folder without card on another device than the cpu', async () => {
+    await cp(tinyDiffusion, join(home, 'pipeline'), { recursive: true })
+    await rm(join(home, 'pipeline', 'pipeline-card.json'), { force: true })
+    const run = await assay(['--prompt', 'x', '--model', 'pipeline', '--device', 'webgpu'])
+    expect(run.code).toBe(2)
+    expect(run.stderr).toContain('isolated')
   })
 
   it('reads prompts from text and JSON lines; a prompt named twice gets other pictures', async () => {
