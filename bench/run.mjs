@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const benches = [
+  'analytic-generators',
   'approximate-index',
   'embed-throughput',
   'event-loop',
@@ -12,6 +13,7 @@ const benches = [
   'pixels',
   'radius-search',
   'sampling-loop',
+  'tiny-diffusion',
 ]
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--')
