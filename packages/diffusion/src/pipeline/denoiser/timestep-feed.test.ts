@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { ConditionForm, DenoiserGraph } from './denoiser-graph.js'
+import type { ConditionForm } from './denoiser-graph.js'
 import type { Specification } from './number-tensor.js'
 import { timestepFeed } from './timestep-feed.js'
 
-const graph = (form: ConditionForm, timestep: Pick<Specification, 'type' | 'shape'>) =>
-  ({
-    form,
-    sample: { name: 'sample', type: 'float32', shape: ['batch_size', 4, 'height', 'width'] },
-    timestep: { name: 'timestep', ...timestep },
-  }) as DenoiserGraph
+const graph = (form: ConditionForm, timestep: Pick<Specification, 'type' | 'shape'>) => {
+  const shape = ['batch_size', 4, 'height', 'width']
+  const sample: Specification = { name: 'sample', type: 'float32', shape }
+  return { form, sample, timestep: { name: 'timestep', ...timestep } }
+}
 
 describe('timestepFeed', () => {
   it.each<[string, ConditionForm, Specification['shape'], readonly number[]]>([

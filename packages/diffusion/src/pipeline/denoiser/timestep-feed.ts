@@ -6,8 +6,11 @@ import { numberTensor } from './number-tensor.js'
  * A timestep in the form that a graph takes: one number without dimensions, one for all rows, or one a
  * row. What optimum exports as `steps` is one for all in a U-Net and one a row in a transformer.
  */
-export function timestepFeed(graph: DenoiserGraph, timestep: number, rows: number): Tensor {
-  const { timestep: input, sample, form } = graph
+export function timestepFeed(
+  { timestep: input, sample, form }: Pick<DenoiserGraph, 'timestep' | 'sample' | 'form'>,
+  timestep: number,
+  rows: number,
+): Tensor {
   const [length] = input.shape
   if (length === undefined) return numberTensor(input.type, [], [timestep])
   const eachRow =
