@@ -77,13 +77,22 @@ describe.each(kinds)('%s', (_, create) => {
 
   it('forgets a picture as if it had never been in the bank', async () => {
     const forgotten = 'picture-4'
-    const rest = seededPictures(12).filter(({ id }) => id !== forgotten)
+    const all = seededPictures(12).map((picture) =>
+      picture.id === forgotten ? { ...picture, caption: 'apple of a zeppelin' } : picture,
+    )
+    const whole = { bank: await createPictureBank({ pictures: all, textEncoder }) }
+    const rest = all.filter(({ id }) => id !== forgotten)
     const never = await createPictureBank({ pictures: rest, textEncoder })
-    const request = { prompt: 'apple tree', count: 3 }
+    // No other picture knows the word, so that nobody may know that it was known.
+    const request = { prompt: 'zeppelin apple', count: 3 }
     const expected = await drawn(create({ bank: never }), request)
-    expect(await drawn(generator.without([forgotten]), request)).toEqual(expected)
-    expect(await drawn(create({ exclude: [forgotten] }), request)).toEqual(expected)
-    expect(await drawn(create({ weights: new Map([[forgotten, 0]]) }), request)).toEqual(expected)
+    expect(await drawn(create(whole).without([forgotten]), request)).toEqual(expected)
+    expect(await drawn(create(whole), request)).not.toEqual(expected)
+    expect(await drawn(create({ ...whole, exclude: [forgotten] }), request)).toEqual(expected)
+    const weightless = create({ ...whole, weights: new Map([[forgotten, 0]]) })
+    expect(await drawn(weightless, request)).toEqual(expected)
+    const others = create({ ...whole, include: rest.map(({ id }) => id) })
+    expect(await drawn(others, request)).toEqual(expected)
   })
 
   it('weighs a picture’s prior by its factor', async () => {
@@ -108,12 +117,12 @@ describe.each(kinds)('%s', (_, create) => {
     expect(one?.attribution.shares.length).toBeGreaterThan(1)
   })
 
-  it('tells how far it is, in pictures', async () => {
+  it('tells how far it is, in model calls', async () => {
     const seen: { task: string; done: number; total: number | null }[] = []
     const progress = (event: (typeof seen)[number]) => void seen.push(event)
     await drawn(create({ batchSize: 2, steps: 4 }), { count: 3, progress })
-    expect(seen.map(({ done }) => done)).toEqual([0.5, 1, 1.5, 2, 2.25, 2.5, 2.75, 3])
-    expect(seen[0]).toEqual({ task: 'draw pictures', done: 0.5, total: 3 })
+    expect(seen.map(({ done }) => done)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(seen[0]).toEqual({ task: 'draw pictures', done: 1, total: 8 })
   })
 
   it('stops when it is told to', async () => {

@@ -99,8 +99,7 @@ function generatorOver(parts: Parts, selection: OwnSelection): AnalyticGenerator
   const { bank } = options
   const weights = selectionWeights(bank, selection)
   const prior: AnalyticGenerator['prior'] = async (prompt, { signal } = {}) => {
-    const scores = await score(prompt, signal)
-    const data = scores.map((value, row) => value + Math.log(weights[row]!))
+    const data = await score({ prompt, weights, signal })
     return { type: 'float64', dims: [1, data.length], data }
   }
   return {
@@ -124,7 +123,7 @@ function fingerprintOf({ kind, options, steps }: Parts, weights: Float64Array): 
 }
 
 async function* drawPictures(
-  { kind, options, ...defaults }: Parts,
+  { kind, options, batchSize, ...defaults }: Parts,
   prior: AnalyticGenerator['prior'],
   request: GenerationRequest,
 ): AsyncGenerator<GeneratedImage> {
@@ -136,14 +135,16 @@ async function* drawPictures(
   const { denoiser } = kind
   const condition = await prior(prompt, signal && { signal })
   const schedule = analyticSchedule(steps)
-  for (let drawn = 0; drawn < count; drawn += defaults.batchSize) {
-    const size = Math.min(defaults.batchSize, count - drawn)
-    const seeds = Array.from({ length: size }, (_, row) => seed + drawn + row)
+  const batches = Math.ceil(count / batchSize)
+  for (let batch = 0; batch < batches; batch++) {
+    const first = batch * batchSize
+    const length = Math.min(batchSize, count - first)
+    const seeds = Array.from({ length }, (_, row) => seed + first + row)
     const { state, attachments } = await sample({
       ...{ denoiser, schedule, seeds, condition, guidanceScale },
       ...(hook && { hook }),
       ...(signal && { signal }),
-      ...(progress && { progress: pictureProgress(progress, { drawn, size, count }) }),
+      ...(progress && { progress: callProgress(progress, batch * steps, batches * steps) }),
     })
     for (const [row, own] of seeds.entries()) {
       assertNotAborted(signal)
@@ -154,20 +155,15 @@ async function* drawPictures(
   }
 }
 
-/** Progress of a batch as pictures of the whole request. */
-const pictureProgress =
-  (progress: Progress, at: { drawn: number; size: number; count: number }): Progress =>
-  ({ done, total }) =>
-    progress({
-      task: 'draw pictures',
-      done: at.drawn + (at.size * done) / (total ?? 1),
-      total: at.count,
-    })
+/** Progress of one batch as part of all model calls. */
+const callProgress =
+  (progress: Progress, before: number, total: number): Progress =>
+  ({ done }) =>
+    progress({ task: 'draw pictures', done: before + done, total })
 
 /** @throws AssayError `INVALID_ARGUMENT` for what a bank cannot do */
 function assertDrawable(bank: PictureBank, request: GenerationRequest): void {
-  const { width = bank.width, height = bank.height, steps = 1, negativePrompt = '' } = request
-  assertWhole('steps', steps, 1)
+  const { width = bank.width, height = bank.height, negativePrompt = '' } = request
   if (width === bank.width && height === bank.height && negativePrompt === '') return
   throw new AssayError({
     code: 'INVALID_ARGUMENT',

@@ -1,6 +1,7 @@
 import { stepUpdate } from '../sampling/samplers/step-update.js'
 import type { Schedule } from '../sampling/schedule.js'
 import { evenly } from '../sampling/schedules/evenly.js'
+import { assertWhole } from './assert-whole.js'
 
 /** Where the last model call is made; from there the step goes to the clean picture. */
 const lastLevel = 0.02
@@ -10,8 +11,10 @@ const lastLevel = 0.02
  * fast"), s from 1 to 0.02 in even steps and then to 0, so that what is drawn is the last prediction.
  *
  * @param steps model calls, at least 1
+ * @throws AssayError `INVALID_ARGUMENT`
  */
 export function analyticSchedule(steps: number): Schedule {
+  assertWhole('steps', steps, 1)
   const levels = evenly(1, lastLevel, steps).map((noise) => ({
     signalCoefficient: 1 - noise,
     noiseCoefficient: noise,

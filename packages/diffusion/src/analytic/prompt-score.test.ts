@@ -3,13 +3,17 @@ import { seededPictures } from './__fixtures__/seeded-pictures.js'
 import { wordEncoder } from './__fixtures__/word-encoder.js'
 import { captionWords } from './caption-words.js'
 import { createPictureBank } from './create-picture-bank.js'
-import { promptScore } from './prompt-score.js'
+import { type PromptScoreOptions, promptScore } from './prompt-score.js'
 import { wordMatch } from './word-match.js'
 
 const pictures = seededPictures(6)
 const textEncoder = wordEncoder('words')
 const wordsOnly = await createPictureBank({ pictures })
 const bank = await createPictureBank({ pictures, textEncoder })
+
+const all = new Float64Array(6).fill(1)
+const scoreOf = (options: PromptScoreOptions) => (prompt: string) =>
+  promptScore(options)({ prompt, weights: all })
 
 describe('captionWords', () => {
   it('folds case and accents, and leaves out what only puts a prompt', () => {
@@ -23,7 +27,7 @@ describe('captionWords', () => {
 })
 
 describe('wordMatch', () => {
-  const match = (prompt: string) => [...wordMatch(bank.captions)(prompt)]
+  const match = (prompt: string, weights = all) => [...wordMatch(bank.captions)(prompt, weights)]
 
   it('counts words of captions and styles whole, words of tags half', () => {
     expect(match('apple')).toEqual([1, 1, 0, 0, 1, 0])
@@ -42,6 +46,12 @@ describe('wordMatch', () => {
     expect(match('')).toEqual([0, 0, 0, 0, 0, 0])
   })
 
+  it('leaves captions out that do not count, and the words that only they have', () => {
+    const fewer = Float64Array.of(1, 1, 1, 0, 1, 1)
+    expect(match('apple whale', fewer)[0]).toBe(1)
+    expect(match('apple whale')[0]).toBe(0.5)
+  })
+
   it('matches whole words only', () => {
     expect(match('pineapple')).toEqual([0, 0, 0, 0, 0, 0])
   })
@@ -49,18 +59,20 @@ describe('wordMatch', () => {
 
 describe('promptScore', () => {
   it('adds strengths times the match of words and the cosine of the caption with its style', async () => {
+    const weights = Float64Array.of(1, 1, 1, Math.E ** 2, 1, 0)
     const score = promptScore({ bank, textEncoder, wordStrength: 3, similarityStrength: 7 })
-    const scores = await score('blue whale, flat')
-    expect(scores[3]).toBeCloseTo(3 + 7, 5)
-    const words = await promptScore({ bank: wordsOnly, wordStrength: 3 })('blue whale, flat')
+    const scores = await score({ prompt: 'blue whale, flat', weights })
+    expect(scores[3]).toBeCloseTo(3 + 7 + 2, 5)
+    expect(scores[5]).toBe(-Infinity)
+    const words = await scoreOf({ bank: wordsOnly, wordStrength: 3 })('blue whale, flat')
     expect(words[3]).toBe(3)
     expect(scores[2]).toBeLessThan(10)
   })
 
   it('tells by meaning what words cannot tell', async () => {
-    const score = promptScore({ bank, textEncoder })
+    const score = scoreOf({ bank, textEncoder })
     const [red = 0, green = 0] = await score('apple')
-    const [redWords, greenWords] = await promptScore({ bank: wordsOnly })('apple')
+    const [redWords, greenWords] = await scoreOf({ bank: wordsOnly })('apple')
     expect(redWords).toBe(greenWords)
     expect(red).not.toBe(green)
   })
@@ -70,7 +82,7 @@ describe('promptScore', () => {
     expect(() => promptScore(other)).toThrow(
       expect.objectContaining({ code: 'FINGERPRINT_MISMATCH' }),
     )
-    const impostor = promptScore({ bank, textEncoder: wordEncoder('words', 'other weights') })
+    const impostor = scoreOf({ bank, textEncoder: wordEncoder('words', 'other weights') })
     await expect(impostor('apple')).rejects.toMatchObject({ code: 'FINGERPRINT_MISMATCH' })
     const noEmbeddings = { bank: wordsOnly, textEncoder }
     expect(() => promptScore(noEmbeddings)).toThrow(
@@ -79,7 +91,7 @@ describe('promptScore', () => {
   })
 
   it('says why a prompt was not embedded', async () => {
-    const score = promptScore({ bank, textEncoder })
+    const score = scoreOf({ bank, textEncoder })
     await expect(score('unreadable')).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
   })
 

@@ -14,13 +14,22 @@ export interface PromptScoreOptions {
   readonly similarityStrength?: number
 }
 
+/** What is scored. */
+export interface PromptScoreCall {
+  readonly prompt: string
+  /** Factors of the pictures' prior weights; those with 0 do not count. */
+  readonly weights: Float64Array
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Log weights of a bank's pictures for a prompt, one a picture. */
-export type PromptScore = (prompt: string, signal?: AbortSignal) => Promise<Float64Array>
+export type PromptScore = (call: PromptScoreCall) => Promise<Float64Array>
 
 /**
  * How well a prompt means each picture, words first, meaning second:
- * `wordStrength` m_i + `similarityStrength` cos(t, c_i), where m_i is the match of words (`wordMatch`)
- * and t and c_i are the embeddings of prompt and caption.
+ * `wordStrength` m_i + `similarityStrength` cos(t, c_i) + log v_i, where m_i is the match of words
+ * (`wordMatch`), t and c_i are the embeddings of prompt and caption, and v_i is the picture's factor;
+ * -Infinity for pictures that do not count.
  *
  * @throws AssayError `NOT_FINITE` for a strength; `MISSING_INPUT` for an encoder and a bank without
  *   embeddings; `FINGERPRINT_MISMATCH` for another encoder than the bank's, at once or at the first prompt
@@ -31,10 +40,11 @@ export function promptScore(options: PromptScoreOptions): PromptScore {
   assertStrength('similarityStrength', similarityStrength)
   const matchWords = wordMatch(bank.captions)
   const similarity = textEncoder && captionSimilarity(bank, textEncoder)
-  return async (prompt, signal) => {
+  return async ({ prompt, weights, signal }) => {
     const cosines = await similarity?.(prompt, signal)
-    return matchWords(prompt).map(
-      (match, row) => wordStrength * match + similarityStrength * (cosines?.[row] ?? 0),
+    return matchWords(prompt, weights).map(
+      (match, row) =>
+        wordStrength * match + similarityStrength * (cosines?.[row] ?? 0) + Math.log(weights[row]!),
     )
   }
 }

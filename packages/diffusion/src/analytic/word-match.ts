@@ -1,8 +1,11 @@
 import { captionWords } from './caption-words.js'
 import type { BankCaption } from './picture-bank.js'
 
-/** How much a prompt's words are a caption's words: one number in [0, 1] a caption. */
-export type WordMatch = (prompt: string) => Float64Array
+/**
+ * How much a prompt's words are a caption's words: one number in [0, 1] a caption. Captions whose weight
+ * is 0 do not count, as if they were not there; what they get is of no meaning.
+ */
+export type WordMatch = (prompt: string, weights: Float64Array) => Float64Array
 
 const full = 1
 const tagged = 0.5
@@ -12,13 +15,15 @@ type WordIndex = ReadonlyMap<string, ReadonlyMap<number, number>>
 
 /**
  * Exact words of prompts against captions, styles and tags: for each caption the mean credit, over the
- * words of the prompt that the bank knows at all, of 1 for a word of the caption or style and 1/2 for a
- * word of a tag. All 0 where the bank knows none of the words.
+ * words of the prompt that any caption has that counts, of 1 for a word of the caption or style and 1/2 for a
+ * word of a tag. All 0 where there is no such word.
  */
 export function wordMatch(captions: readonly BankCaption[]): WordMatch {
   const index = indexWords(captions)
-  return (prompt) => {
-    const known = [...captionWords(prompt)].flatMap((word) => index.get(word) ?? [])
+  return (prompt, weights) => {
+    const known = [...captionWords(prompt)]
+      .flatMap((word) => index.get(word) ?? [])
+      .filter((credits) => [...credits.keys()].some((row) => weights[row]! > 0))
     const match = new Float64Array(captions.length)
     for (const credits of known) {
       for (const [row, credit] of credits) match[row]! += credit / known.length
