@@ -1,6 +1,6 @@
 """Stage 7: the model card, from the exported files and the stored measurements.
 
-python -m tiny_clip.card --model ../tiny-world/tiny-clip --measured measured.json
+python -m tiny_clip.card --model ../tiny-world/tiny-clip --measured measured.json [--grey]
 """
 
 import argparse
@@ -25,6 +25,18 @@ DESCRIPTION = (
     "object on a plain ground, mostly of the things it was trained on; it knows no photographs, counts, "
     "relations or styles."
 )
+GREY_DESCRIPTION = (
+    "The tiny CLIP trained anew, with another seed, on pictures without colour: a judge of shape for what the "
+    "tiny diffusion draws. Its graph takes the colour out of every picture that it is fed, so that a blob of the "
+    "right colour cannot please it. Otherwise as the tiny CLIP, and weaker."
+)
+
+
+def names(grey: bool) -> dict:
+    """What the card calls the model."""
+    if not grey:
+        return {"id": "assay/tiny-clip", "title": "Tiny CLIP of the built-in world", "description": DESCRIPTION}
+    return {"id": "assay/grey-clip", "title": "Grey CLIP of the built-in world", "description": GREY_DESCRIPTION}
 
 
 def file_entry(model: Path, name: str) -> dict:
@@ -33,20 +45,18 @@ def file_entry(model: Path, name: str) -> dict:
     return {"path": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def card(model: Path, measured: dict) -> dict:
+def card(model: Path, measured: dict, grey: bool = False) -> dict:
     """The card; `measured` holds logitScale, nearDuplicate and quality."""
     pad = json.loads((model / "config.json").read_text())["text_config"]["pad_token_id"]
     return {
         "schemaVersion": 1,
-        "id": "assay/tiny-clip",
-        "title": "Tiny CLIP of the built-in world",
-        "description": DESCRIPTION,
+        **names(grey),
         "licence": "Apache-2.0",
         "commercialUse": True,
         "source": "models/recipes in this repository",
         "attribution": "NOTICE",
         "dimensions": 192,
-        "space": "assay/tiny-clip",
+        "space": names(grey)["id"],
         "files": [file_entry(model, name) for name in FILES],
         "image": {
             "model": "onnx/vision_model.onnx",
@@ -84,6 +94,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--measured", type=Path, required=True)
+    parser.add_argument("--grey", action="store_true", help="for the judge of shape")
     flags = parser.parse_args()
-    text = json.dumps(card(flags.model, json.loads(flags.measured.read_text())), indent=2)
+    text = json.dumps(card(flags.model, json.loads(flags.measured.read_text()), flags.grey), indent=2)
     (flags.model / "card.json").write_text(text + "\n")

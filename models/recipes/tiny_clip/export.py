@@ -1,6 +1,6 @@
 """Stage 4: writes the trained towers as ONNX in the Hugging Face layout.
 
-python -m tiny_clip.export --run FOLDER --out ../tiny-world/tiny-clip
+python -m tiny_clip.export --run FOLDER --out ../tiny-world/tiny-clip [--grey]
 """
 
 import argparse
@@ -15,8 +15,19 @@ import torch
 from tokenizers import Tokenizer
 
 from . import tokenizer as bpe
-from .data import SIDE
+from .data import SIDE, to_grey
 from .model import CONTEXT, DIMENSIONS, TinyClip
+
+
+class GreyTower(torch.nn.Module):
+    """The image tower of a model that was trained without colour: it takes colour out of what it is fed."""
+
+    def __init__(self, tower: torch.nn.Module):
+        super().__init__()
+        self.tower = tower
+
+    def forward(self, pixel_values):
+        return self.tower(to_grey(pixel_values))
 
 
 def load_model(run: Path) -> tuple[TinyClip, Tokenizer, int]:
@@ -83,12 +94,13 @@ def write_configuration(out: Path, model: TinyClip, tokenizer: Tokenizer) -> Non
     (out / "preprocessor_config.json").write_text(json.dumps(preprocessor, indent=2) + "\n")
 
 
-def export(run: Path, out: Path) -> None:
+def export(run: Path, out: Path, grey: bool = False) -> None:
     model, tokenizer, step = load_model(run)
+    image = GreyTower(model.image).eval() if grey else model.image
     (out / "onnx").mkdir(parents=True, exist_ok=True)
     pixels = torch.zeros(2, 3, SIDE, SIDE)
     ids = torch.tensor(bpe.encode(tokenizer, ["an apple", "a red car"], CONTEXT))
-    export_tower(model.image, pixels, out / "onnx/vision_model.onnx", "pixel_values", "image_embeds", {0: "batch"})
+    export_tower(image, pixels, out / "onnx/vision_model.onnx", "pixel_values", "image_embeds", {0: "batch"})
     export_tower(model.text, ids, out / "onnx/text_model.onnx", "input_ids", "text_embeds", {0: "batch", 1: "sequence"})
     for name in [
         "tokenizer.json",
@@ -106,5 +118,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--grey", action="store_true", help="for a model that was trained with --grey")
     flags = parser.parse_args()
-    export(flags.run, flags.out)
+    export(flags.run, flags.out, flags.grey)

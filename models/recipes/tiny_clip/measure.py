@@ -1,6 +1,6 @@
 """Stage 6: measures the exported model on the held-out parts, and stores the figures for the card.
 
-python -m tiny_clip.measure --data FOLDER --run FOLDER --model ../tiny-world/tiny-clip --out measured.json
+python -m tiny_clip.measure --data FOLDER --run FOLDER --model ../tiny-world/tiny-clip --out measured.json [--grey]
 """
 
 import argparse
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from . import near_duplicates
-from .data import composite, load_world, to_input
+from .data import composite, load_world, to_grey, to_input
 from .encoder import Encoder
 from .export import load_model
 from .recall import Measures
@@ -24,13 +24,14 @@ def plain(name: str, value: float, n: int, note: str) -> dict:
     return {"name": name, "value": value, "interval": None, "n": n, "chance": None, "note": note}
 
 
-def against_torch(world, run: Path, encoder: Encoder) -> list[dict]:
+def against_torch(world, run: Path, encoder: Encoder, grey: bool) -> list[dict]:
     """Largest difference of the ONNX embeddings from torch's, on 256 held-out pictures and their names."""
     model, _, _ = load_model(run)
     indices = world.where("heldOutPair")[:256]
     rgb, names = composite(world.pixels[indices]), [world.rows[i]["name"] for i in indices]
     with torch.no_grad():
-        image = model.image(torch.from_numpy(to_input(rgb))).numpy()
+        pixels = torch.from_numpy(to_input(rgb))
+        image = model.image(to_grey(pixels) if grey else pixels).numpy()
         text = model.text(torch.from_numpy(encoder.ids(names))).numpy()
     difference = max(np.abs(image - encoder.images(rgb)).max(), np.abs(text - encoder.texts(names)).max())
     return [
@@ -62,7 +63,7 @@ def latency(folder: Path) -> list[dict]:
     return rows
 
 
-def measure(data: Path, run: Path, folder: Path) -> dict:
+def measure(data: Path, run: Path, folder: Path, grey: bool = False) -> dict:
     world, encoder = load_world(data), Encoder(folder)
     model, _, step = load_model(run)
     measures = Measures(world, encoder)
@@ -73,7 +74,7 @@ def measure(data: Path, run: Path, folder: Path) -> dict:
         *measures.grey_recall(),
         *measures.ground_colour(),
         *near_rows,
-        *against_torch(world, run, encoder),
+        *against_torch(world, run, encoder, grey),
         plain("bytes of both ONNX files", total, 2, "float32"),
         *latency(folder),
     ]
@@ -89,8 +90,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("data", "run", "model", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--grey", action="store_true", help="for a model that was exported with --grey")
     flags = parser.parse_args()
-    measured = measure(flags.data, flags.run, flags.model)
+    measured = measure(flags.data, flags.run, flags.model, flags.grey)
     flags.out.write_text(json.dumps(measured, indent=1) + "\n")
     for each in measured["quality"]:
         interval = each["interval"]

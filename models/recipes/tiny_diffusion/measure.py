@@ -3,7 +3,7 @@
 python -m tiny_diffusion.measure --data FOLDER --world ../tiny-world --out measured.json [--each 8]
 
 The judge of colour and shape is the tiny CLIP of `--world`; the judge of shape alone, where it is there, the
-grey CLIP, which sees every picture without colour.
+grey CLIP, whose graph takes the colour out of every picture.
 """
 
 import argparse
@@ -34,12 +34,6 @@ def row(name: str, value: float, interval: dict | None, n: int, chance: float | 
 def enlarge(pictures: np.ndarray) -> np.ndarray:
     """As the tiny CLIP's preprocessing has it: bicubic to 64 x 64."""
     return np.stack([np.asarray(Image.fromarray(p).resize((64, 64), Image.BICUBIC)) for p in pictures])
-
-
-def without_colour(pictures: np.ndarray) -> np.ndarray:
-    """Luma (ITU-R BT.601) in all three channels, as the grey CLIP was trained."""
-    luma = pictures.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
-    return np.rint(luma)[..., None].repeat(3, -1).astype(np.uint8)
 
 
 def to_uint8(pixels: torch.Tensor) -> np.ndarray:
@@ -116,7 +110,7 @@ def load(data: Path, model: Path, each: int) -> Measured:
     )
 
 
-def precision_rows(it: Measured, encoder: Encoder, judge: str, prepare) -> list[dict]:
+def precision_rows(it: Measured, encoder: Encoder, judge: str) -> list[dict]:
     """R-precision of drawn, trained and held-out pictures by one judge."""
     parts = (
         ("R-precision", it.drawn, it.concepts, it.asked),
@@ -124,7 +118,7 @@ def precision_rows(it: Measured, encoder: Encoder, judge: str, prepare) -> list[
         ("R-precision of held-out pictures", it.unseen, it.of_unseen, "real pictures that nobody trained on"),
     )
     return [
-        precision(f"{name}, {judge}", encoder, prepare(enlarge(pictures)), of, f"1 of {len(NAMES)} names; {note}")
+        precision(f"{name}, {judge}", encoder, enlarge(pictures), of, f"1 of {len(NAMES)} names; {note}")
         for name, pictures, of, note in parts
     ]
 
@@ -218,10 +212,10 @@ def memory_rows(it: Measured, encoder: Encoder, threshold: float) -> list[dict]:
 def measure(data: Path, world: Path, each: int) -> list[dict]:
     it = load(data, world / "tiny-diffusion", each)
     encoder = Encoder(world / "tiny-clip", threads=2)
-    rows = precision_rows(it, encoder, "tiny CLIP", lambda pictures: pictures)
+    rows = precision_rows(it, encoder, "tiny CLIP")
     grey = world / "grey-clip"
     if (grey / "card.json").exists():
-        rows += precision_rows(it, Encoder(grey, threads=2), "grey CLIP, by shape alone", without_colour)
+        rows += precision_rows(it, Encoder(grey, threads=2), "grey CLIP, by shape alone")
     threshold = json.loads((world / "tiny-clip/card.json").read_text())["nearDuplicate"]["threshold"]
     return [*rows, *set_rows(it, encoder), *memory_rows(it, encoder, threshold)]
 
