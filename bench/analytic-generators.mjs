@@ -8,16 +8,16 @@
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { openEncoder } from '@assay/embed'
-import { createEngine } from '@assay/tensor'
-import { bank as bankFolder, tinyClip } from '../models/tiny-world/index.js'
 import {
   counterfactualAttribution,
   createComposer,
   createMemoriser,
   nearestBankPicture,
   readPictureBank,
-} from '../packages/diffusion/dist/analytic.js'
+} from '@assay/diffusion/analytic'
+import { openEncoder } from '@assay/embed'
+import { createEngine } from '@assay/tensor'
+import { bank as bankFolder, tinyClip } from '@assay/tiny-world'
 
 const { values: flags } = parseArgs({ options: { count: { type: 'string', default: '6' } } })
 const count = Number(flags.count)

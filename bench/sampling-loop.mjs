@@ -9,15 +9,15 @@
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createRandom } from '@assay/core'
-import { clamp, createGraph, matMul } from '@assay/tensor/graph'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
 import {
   cleanPrediction,
   modelCoefficients,
   modelInput,
   readScheduler,
   sample,
-} from '../packages/diffusion/dist/index.js'
+} from '@assay/diffusion'
+import { clamp, createGraph, matMul } from '@assay/tensor/graph'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
 
 const { values: flags } = parseArgs({
   options: {

@@ -5,9 +5,9 @@
  *   node tiny-diffusion.mjs [--pictures 8] [--steps 20] [--batch 4] [--threads 2] [--rounds 5]
  */
 import { parseArgs } from 'node:util'
+import { openPipeline } from '@assay/diffusion'
 import { createEngine } from '@assay/tensor'
-import { tinyDiffusion } from '../models/tiny-world/index.js'
-import { openPipeline } from '../packages/diffusion/dist/index.js'
+import { tinyDiffusion } from '@assay/tiny-world'
 
 const { values: flags } = parseArgs({
   options: {
