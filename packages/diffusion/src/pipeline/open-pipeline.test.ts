@@ -338,6 +338,18 @@ describe('folders that cannot be followed', () => {
     expect(error.remedy).not.toBe('')
   })
 
+  it.each([
+    ['vocab.json', { '!': 0 }, '<|startoftext|>'],
+    ['special_tokens_map.json', { pad_token: '<pad>' }, '<pad>'],
+  ])(
+    'are refused where the tokenizer lacks a token of its own: %s',
+    async (name, content, token) => {
+      const files = { ...stableDiffusion15(), [`tokenizer/${name}`]: content }
+      const error = await thrown(() => open({ folder: written(files) }))
+      expect([error.code, error.value]).toEqual(['MODEL_INCOMPATIBLE', token])
+    },
+  )
+
   it('closes what it had opened', async () => {
     const closed: string[] = []
     const counting: Engine = {

@@ -1,5 +1,6 @@
 /** CLIP's tokens that begin and end a prompt. */
-const [start, end] = ['<|startoftext|>', '<|endoftext|>'] as const
+export const clipEnds = ['<|startoftext|>', '<|endoftext|>'] as const
+const [start, end] = clipEnds
 
 /** How CLIP cuts a text before merging (Radford et al. 2021): contractions, words, digits, the rest. */
 const words = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+"
@@ -12,7 +13,7 @@ export interface ClipVocabulary {
   readonly merges: string
 }
 
-/** CLIP's byte-pair tokenizer in the form of a `tokenizer.json`. */
+/** CLIP's byte-pair tokenizer in the form of a `tokenizer.json`; its vocabulary must hold {@link clipEnds}. */
 export function clipTokenizerJson({ vocabulary, merges }: ClipVocabulary): object {
   const pairs = merges.split('\n').map((line) => line.trim().split(' '))
   const special = (content: string) => ({
@@ -21,7 +22,7 @@ export function clipTokenizerJson({ vocabulary, merges }: ClipVocabulary): objec
   })
   return {
     version: '1.0',
-    added_tokens: [start, end].map(special),
+    added_tokens: clipEnds.map(special),
     normalizer: {
       type: 'Sequence',
       normalizers: [

@@ -4,7 +4,7 @@ import { promptTokenizer, type TokenizedPrompt } from '@assay/embed'
 import { z } from 'zod'
 import { incompatible, missing } from '../folder/model-errors.js'
 import { optionalPartJson } from '../folder/part-json.js'
-import { clipTokenizerJson } from './clip-tokenizer-json.js'
+import { clipEnds, clipTokenizerJson } from './clip-tokenizer-json.js'
 
 /** A special token stands as its text, or as an object that says more of it. */
 const tokenSchema = z
@@ -58,11 +58,7 @@ export async function openTokenizer({
   const padTokenId = tokenId(json, padding)
   if (padTokenId === null) {
     const file = join(folder, part)
-    throw incompatible({
-      file,
-      message: `The padding token ${JSON.stringify(padding)} is not in the vocabulary of ${file}.`,
-      remedy: 'Correct pad_token in its tokenizer_config.json.',
-    })
+    throw withoutToken(file, padding)
   }
   const encode = (value: object) => new TextEncoder().encode(JSON.stringify(value))
   return promptTokenizer(
@@ -91,8 +87,12 @@ async function clipFiles(folder: string, part: string): Promise<object> {
     schema: vocabularySchema,
   })
   const merges = await readFile(join(folder, part, 'merges.txt'), 'utf8').catch(() => null)
-  if (vocabulary !== null && merges !== null) return clipTokenizerJson({ vocabulary, merges })
   const file = join(folder, part)
+  if (vocabulary !== null && merges !== null) {
+    const lacking = clipEnds.find((token) => vocabulary[token] === undefined)
+    if (lacking !== undefined) throw withoutToken(file, lacking)
+    return clipTokenizerJson({ vocabulary, merges })
+  }
   throw missing({
     file,
     message: `${file} holds neither a tokenizer.json nor CLIP's vocab.json and merges.txt.`,
@@ -100,3 +100,11 @@ async function clipFiles(folder: string, part: string): Promise<object> {
       'Copy the tokenizer from the original model; SentencePiece models need a tokenizer.json.',
   })
 }
+
+const withoutToken = (file: string, token: string) =>
+  incompatible({
+    file,
+    message: `The special token ${JSON.stringify(token)} is not in the vocabulary of ${file}.`,
+    value: token,
+    remedy: 'Copy the whole tokenizer folder of the original model.',
+  })
