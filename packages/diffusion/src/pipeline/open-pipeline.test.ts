@@ -1,56 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { AssayError, type Engine, type GeneratedImage, type GenerationRequest } from '@assay/core'
-import { sha256 } from '@assay/store'
-import { createEngine } from '@assay/tensor'
+import type { Engine, GeneratedImage, GenerationRequest } from '@assay/core'
 import { afterAll, describe, expect, it } from 'vitest'
-import { tinyDenoiser } from './__fixtures__/tiny-graphs.js'
 import {
-  type PipelineFiles,
-  stableDiffusion15,
-  writePipeline,
-} from './__fixtures__/tiny-pipelines.js'
+  draw,
+  metadata,
+  pipelineKit,
+  pixels,
+  request,
+  thrown,
+} from './__fixtures__/pipeline-kit.js'
+import { tinyDenoiser } from './__fixtures__/tiny-graphs.js'
+import { stableDiffusion15 } from './__fixtures__/tiny-pipelines.js'
 import { type WatchedRun, watchedEngine } from './__fixtures__/watched-engine.js'
-import { type DiffusionPipeline, type OpenPipelineOptions, openPipeline } from './open-pipeline.js'
 
-const root = mkdtempSync(join(tmpdir(), 'assay-pipeline-'))
-const engine = createEngine({ threads: 1 })
-
-afterAll(async () => {
-  await engine.close()
-  rmSync(root, { recursive: true, force: true })
-})
-
-let folders = 0
-const written = (files: PipelineFiles) => writePipeline(join(root, String(folders++)), files)
-const open = (options: Partial<OpenPipelineOptions> = {}) =>
-  openPipeline({ folder: written(stableDiffusion15()), engine, steps: 3, ...options })
-
-const request = { prompt: 'a cat', count: 2, seed: 5, width: 16, height: 16 }
-
-async function draw(pipeline: DiffusionPipeline, more: Partial<GenerationRequest> = {}) {
-  const pictures: GeneratedImage[] = []
-  for await (const picture of pipeline.generate({ ...request, ...more })) pictures.push(picture)
-  return pictures
-}
-
-const pixels = (pictures: readonly GeneratedImage[]) =>
-  pictures.map((picture) => (picture.outcome === 'image' ? [...picture.image.data] : []))
-
-const metadata = ([picture]: readonly GeneratedImage[]) =>
-  picture?.outcome === 'image' ? picture.metadata : undefined
+const { engine, written, open, close } = pipelineKit()
+afterAll(close)
 
 const watching = (runs: WatchedRun[]): Engine => watchedEngine(engine, (run) => runs.push(run))
-
-async function thrown(work: () => Promise<unknown>): Promise<AssayError> {
-  const error = await work().then(
-    () => null,
-    (cause: unknown) => cause,
-  )
-  if (AssayError.isInstance(error)) return error
-  throw new Error(`expected an AssayError, got ${String(error)}`)
-}
 
 describe('a pipeline', () => {
   it('runs the model once a call on the rows without and with the prompt', async () => {
@@ -257,199 +222,5 @@ describe('requests that cannot be met', () => {
     const error = await thrown(async () => draw(await open(), more))
     expect(error.code).toBe('INVALID_ARGUMENT')
     expect(error.message).toMatch(message)
-  })
-})
-
-describe('folders that cannot be followed', () => {
-  const without = (path: string) => {
-    const { [path]: _, ...files } = stableDiffusion15()
-    return files
-  }
-  const index = (more: object) => {
-    const files = stableDiffusion15()
-    return { ...files, 'model_index.json': { ...(files['model_index.json'] as object), ...more } }
-  }
-  const scheduler = (more: object) => {
-    const files = stableDiffusion15()
-    const path = 'scheduler/scheduler_config.json'
-    return { ...files, [path]: { ...(files[path] as object), ...more } }
-  }
-  const unet = (more: Partial<Parameters<typeof tinyDenoiser>[0]>) => ({
-    ...stableDiffusion15(),
-    'unet/model.onnx': tinyDenoiser({
-      ...{ seed: 5, channels: 4, tokens: 77, width: 6, floats: 'float32', state: 'sample' },
-      ...{ timestep: { type: 'int64', shape: [] }, prediction: 'out_sample', others: [] },
-      ...more,
-    }),
-  })
-
-  it.each<[string, PipelineFiles, string, RegExp]>([
-    ['no index', without('model_index.json'), 'MODEL_FILE_MISSING', /no .*model_index.json/],
-    ['no denoiser', index({ unet: [null, null] }), 'MODEL_INCOMPATIBLE', /no unet or transformer/],
-    ['two denoisers', index({ transformer: ['a', 'b'] }), 'MODEL_INCOMPATIBLE', /both a unet/],
-    ['no text encoder', index({ text_encoder: null }), 'MODEL_INCOMPATIBLE', /reads no prompt/],
-    ['a lost part', index({ text_encoder_2: ['a', 'b'] }), 'MODEL_FILE_MISSING', /text_encoder_2/],
-    ['no graph', without('unet/model.onnx'), 'MODEL_FILE_MISSING', /unet.model.onnx/],
-    ['no decoder', without('vae_decoder/model.onnx'), 'MODEL_FILE_MISSING', /vae_decoder/],
-    ['no merges', without('tokenizer/merges.txt'), 'MODEL_FILE_MISSING', /tokenizer.json nor/],
-    ['no scheduler', without('scheduler/scheduler_config.json'), 'MODEL_FILE_MISSING', /scheduler/],
-    [
-      'an unknown scheduler',
-      scheduler({ _class_name: 'PNDMScheduler' }),
-      'MODEL_INCOMPATIBLE',
-      /PNDM/,
-    ],
-    [
-      'an unknown prediction',
-      scheduler({ prediction_type: 'x' }),
-      'MODEL_INCOMPATIBLE',
-      /prediction_type/,
-    ],
-    [
-      'an unknown input',
-      unet({ others: [{ name: 'timestep_cond', width: 2, scale: 1 }] }),
-      'MODEL_INCOMPATIBLE',
-      /needs timestep_cond/,
-    ],
-    ['an unknown state', unet({ state: 'latent' }), 'MODEL_INCOMPATIBLE', /no input sample/],
-    [
-      'half of SDXL',
-      unet({ others: [{ name: 'time_ids', width: 6, scale: 1 }] }),
-      'MODEL_INCOMPATIBLE',
-      /no input text_embeds/,
-    ],
-    ['a fixed batch', unet({ batch: 3 }), 'MODEL_INCOMPATIBLE', /batch that is free or 1/],
-    [
-      'EDM on whole timesteps',
-      scheduler({ _class_name: 'EDMEulerScheduler' }),
-      'MODEL_INCOMPATIBLE',
-      /fractions/,
-    ],
-    [
-      'a graph that is none',
-      { ...stableDiffusion15(), 'unet/model.onnx': 'no graph' },
-      'ENGINE_FAILED',
-      /./,
-    ],
-  ])('are refused with what to do: %s', async (_, files, code, message) => {
-    const error = await thrown(() => open({ folder: written(files) }))
-    expect(error.code).toBe(code)
-    expect(error.message).toMatch(message)
-    expect(error.remedy).not.toBe('')
-  })
-
-  it.each([
-    ['vocab.json', { '!': 0 }, '<|startoftext|>'],
-    ['special_tokens_map.json', { pad_token: '<pad>' }, '<pad>'],
-  ])(
-    'are refused where the tokenizer lacks a token of its own: %s',
-    async (name, content, token) => {
-      const files = { ...stableDiffusion15(), [`tokenizer/${name}`]: content }
-      const error = await thrown(() => open({ folder: written(files) }))
-      expect([error.code, error.value]).toEqual(['MODEL_INCOMPATIBLE', token])
-    },
-  )
-
-  it('closes what it had opened', async () => {
-    const closed: string[] = []
-    const counting: Engine = {
-      ...watching([]),
-      async open(model, options) {
-        const session = await engine.open(model, options)
-        const name = model instanceof Uint8Array ? '' : model.path
-        return {
-          inputs: session.inputs,
-          outputs: session.outputs,
-          concurrency: 1,
-          run: (feeds, settings) => session.run(feeds, settings),
-          close: async () => {
-            closed.push(name)
-            await session.close()
-          },
-        }
-      },
-    }
-    const folder = written(unet({ state: 'latent' }))
-    await thrown(() => open({ folder, engine: counting }))
-    expect(closed).toHaveLength(2)
-  })
-
-  it('needs another sampler where the folder names one that is not known here', async () => {
-    const folder = written(scheduler({ _class_name: 'PNDMScheduler', skip_prk_steps: true }))
-    expect(await draw(await open({ folder, scheduler: 'DDIMScheduler' }))).toHaveLength(2)
-  })
-
-  it('refuses two encoders for a denoiser of one', async () => {
-    const files = stableDiffusion15()
-    for (const [path, content] of Object.entries(files)) {
-      if (/^(text_encoder|tokenizer)\//.test(path)) files[path.replace('/', '_2/')] = content
-    }
-    const twice = {
-      ...files,
-      ...{ 'model_index.json': index({ text_encoder_2: ['a', 'b'] })['model_index.json'] },
-    }
-    const error = await thrown(async () => draw(await open({ folder: written(twice) })))
-    expect([error.code, error.value]).toEqual(['MODEL_INCOMPATIBLE', 2])
-  })
-})
-
-describe('the files of a pipeline', () => {
-  const expectedOf = (folder: string, paths: readonly string[]) =>
-    paths.map((path) => {
-      const content = readFileSync(join(folder, path))
-      return { path, bytes: content.length, sha256: sha256(content) }
-    })
-  const paths = Object.keys(stableDiffusion15())
-
-  it('are those that the caller expects', async () => {
-    const folder = written(stableDiffusion15())
-    const files = expectedOf(folder, paths)
-    expect(await draw(await open({ folder, files }))).toHaveLength(2)
-  })
-
-  it.each(['unet/model.onnx', 'tokenizer/merges.txt', 'scheduler/scheduler_config.json'])(
-    'are refused after one byte of %s was changed',
-    async (path) => {
-      const folder = written(stableDiffusion15())
-      const files = expectedOf(folder, paths)
-      const content = readFileSync(join(folder, path))
-      content[content.length - 2] = (content[content.length - 2] ?? 0) ^ 1
-      writeFileSync(join(folder, path), content)
-      const error = await thrown(() => open({ folder, files }))
-      expect(error.code).toBe('MODEL_HASH_MISMATCH')
-      expect(error.location.file).toContain(path)
-    },
-  )
-
-  it('are all expected ones: data beside a graph that nobody named are refused', async () => {
-    const folder = written(stableDiffusion15())
-    const files = expectedOf(folder, paths)
-    writeFileSync(join(folder, 'unet', 'model.onnx_data'), 'weights')
-    const error = await thrown(() => open({ folder, files }))
-    expect([error.code, error.value]).toEqual(['MODEL_NOT_PINNED', 'unet/model.onnx_data'])
-  })
-
-  it("are those of the folder's own card where it has one", async () => {
-    const folder = written(stableDiffusion15())
-    const card = {
-      ...{
-        schemaVersion: 1,
-        kind: 'pipeline',
-        id: 'test/tiny',
-        title: 'Tiny',
-        description: 'For a test.',
-      },
-      ...{ licence: 'Apache-2.0', commercialUse: true, source: 'this test', attribution: null },
-      ...{ files: expectedOf(folder, paths), defaults: { steps: 2, guidanceScale: 1.5 } },
-      ...{ sheet: null, quality: [] },
-    }
-    writeFileSync(join(folder, 'pipeline-card.json'), JSON.stringify(card))
-    const pipeline = await openPipeline({ folder, engine })
-    expect([pipeline.id, pipeline.card?.title]).toEqual(['test/tiny', 'Tiny'])
-    expect(metadata(await draw(pipeline))).toMatchObject({ steps: 2, guidanceScale: 1.5 })
-    writeFileSync(join(folder, 'unet/config.json'), '{"in_channels": 4}')
-    expect((await thrown(() => openPipeline({ folder, engine }))).code).toBe('MODEL_HASH_MISMATCH')
-    writeFileSync(join(folder, 'pipeline-card.json'), JSON.stringify({ ...card, extra: 1 }))
-    expect((await thrown(() => openPipeline({ folder, engine }))).code).toBe('MODEL_INCOMPATIBLE')
   })
 })
