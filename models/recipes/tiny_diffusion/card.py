@@ -1,5 +1,7 @@
 """The pipeline card of the tiny diffusion, from the exported files and the stored measurements.
 
+Prints its measurements as the table that the README of @assay/diffusion shows.
+
 python -m tiny_diffusion.card --model ../tiny-world/tiny-diffusion --measured measured.json
 """
 
@@ -41,6 +43,24 @@ def card(model: Path, quality: list[dict]) -> dict:
     }
 
 
+def shown(line: dict, value: float) -> str:
+    """A figure: shares in %, others to about three places."""
+    if line["chance"] is not None or line["name"].startswith("share"):
+        return f"{100 * value:.1f}"
+    return f"{value:.3f}" if abs(value) < 1 else f"{value:.1f}" if value > 10 else f"{value:.2f}"
+
+
+def table(quality: list[dict]) -> str:
+    rows = ["| measured | value | 95 % | n |", "|---|---|---|---|"]
+    for line in quality:
+        chance, ends = line["chance"], line["interval"]
+        unit = " %" if chance is not None or line["name"].startswith("share") else ""
+        name = line["name"] + (f" (chance {100 * chance:.1f} %)" if chance else "")
+        between = f"{shown(line, ends['low'])}–{shown(line, ends['high'])}" if ends else "–"
+        rows.append(f"| {name} | {shown(line, line['value'])}{unit} | {between} | {line['n']} |")
+    return "\n".join(rows)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True)
@@ -49,3 +69,4 @@ if __name__ == "__main__":
     value = card(flags.model, json.loads(flags.measured.read_text())["quality"])
     text = json.dumps(value, indent=2, ensure_ascii=False)
     (flags.model / "pipeline-card.json").write_text(text + "\n")
+    print(table(value["quality"]))
