@@ -17,6 +17,7 @@ export type { ModelCard, ModelFile } from './card/model-card.js'
 export type { ModelPin, ModelPins } from './card/model-pins.js'
 export type { PromptEncoder } from './encoder/create-text-encoder.js'
 export { type OpenEncoderOptions, type OpenedEncoder, openEncoder } from './encoder/open-encoder.js'
+export { clipTokenizerJson } from './tokens/clip-tokenizer-json.js'
 export { promptTokenizer, type TokenizedPrompt } from './tokens/prompt-tokenizer.js'
 
 // Picture sets.

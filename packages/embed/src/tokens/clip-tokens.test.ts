@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { clipTokenizerJson } from '../__fixtures__/clip-tokenizer-json.js'
+import { clipVocabulary } from '../__fixtures__/clip-vocabulary.js'
 import { partiPrompts } from '../__fixtures__/parti-prompts.js'
+import { clipTokenizerJson } from './clip-tokenizer-json.js'
 import { promptTokenizer } from './prompt-tokenizer.js'
 
 /** What the tokenizer.json of the published models, and open_clip where it differs, make of texts. */
@@ -32,7 +33,9 @@ const differences: Readonly<Record<string, readonly number[]>> = {
   '<|EndOfText|>': [49406, 49407, 49407],
 }
 
-const tokenizer = clipTokenizerJson()
+const vocabulary = clipVocabulary()
+const tokenizer =
+  vocabulary && new TextEncoder().encode(JSON.stringify(clipTokenizerJson(vocabulary)))
 const prompts = partiPrompts()
 
 const hash = (rows: readonly (readonly number[])[]): string =>

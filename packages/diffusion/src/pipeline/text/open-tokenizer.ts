@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promptTokenizer, type TokenizedPrompt } from '@assay/embed'
+import { clipTokenizerJson, promptTokenizer, type TokenizedPrompt } from '@assay/embed'
 import { z } from 'zod'
 import { incompatible, missing } from '../folder/model-errors.js'
 import { optionalPartJson } from '../folder/part-json.js'
-import { clipEnds, clipTokenizerJson } from './clip-tokenizer-json.js'
 
 /** A special token stands as its text, or as an object that says more of it. */
 const tokenSchema = z
@@ -89,9 +88,10 @@ async function clipFiles(folder: string, part: string): Promise<object> {
   const merges = await readFile(join(folder, part, 'merges.txt'), 'utf8').catch(() => null)
   const file = join(folder, part)
   if (vocabulary !== null && merges !== null) {
-    const lacking = clipEnds.find((token) => vocabulary[token] === undefined)
-    if (lacking !== undefined) throw withoutToken(file, lacking)
-    return clipTokenizerJson({ vocabulary, merges })
+    const json = clipTokenizerJson({ vocabulary, merges })
+    const lacking = json.added_tokens.find(({ id }) => id === undefined)
+    if (lacking) throw withoutToken(file, lacking.content)
+    return json
   }
   throw missing({
     file,

@@ -1,23 +1,13 @@
 import { z } from 'zod'
-import {
-  roundHalfToEven,
-  spacedTimesteps,
-  timestepSpacingSchema,
-} from '../schedules/timestep-spacing.js'
-import { trainingNoiseSchema, trainingSignals } from '../schedules/training-noise.js'
-import { rangeClipping, rangeClippingSchema, thresholding, thresholdingSchema } from './clipping.js'
-import { predictionTypeSchema, schedulerReader } from './scheduler-reader.js'
+import { trainingSignals } from '../schedules/training-noise.js'
+import { rangeClipping, thresholding } from './clipping.js'
+import { schedulerReader } from './scheduler-reader.js'
 import { stepUpdate } from './step-update.js'
+import { gridTimesteps, trainingGridSchema } from './training-grid.js'
 import { unitLevel } from './unit-level.js'
 
 const schema = z.object({
-  ...trainingNoiseSchema.shape,
-  ...predictionTypeSchema.shape,
-  ...timestepSpacingSchema.shape,
-  timestep_spacing: timestepSpacingSchema.shape.timestep_spacing.default('leading'),
-  ...rangeClippingSchema.shape,
-  clip_sample: rangeClippingSchema.shape.clip_sample.default(true),
-  ...thresholdingSchema.shape,
+  ...trainingGridSchema.shape,
   set_alpha_to_one: z.boolean().default(true),
 })
 
@@ -37,7 +27,7 @@ export const readDdim = schedulerReader({
       clipping: thresholding(config) ?? rangeClipping(config),
       schedule({ steps, eta }) {
         const stride = Math.floor(config.num_train_timesteps / steps)
-        const timesteps = spacedTimesteps({ config, steps }).map(roundHalfToEven)
+        const timesteps = gridTimesteps(config, steps)
         const calls = timesteps.map((timestep) => {
           const from = unitLevel(signals[timestep]!)
           const to = unitLevel(signals[timestep - stride] ?? finalSignal)

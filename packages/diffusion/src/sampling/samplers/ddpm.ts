@@ -1,23 +1,13 @@
 import { z } from 'zod'
-import {
-  roundHalfToEven,
-  spacedTimesteps,
-  timestepSpacingSchema,
-} from '../schedules/timestep-spacing.js'
-import { trainingNoiseSchema, trainingSignals } from '../schedules/training-noise.js'
-import { rangeClipping, rangeClippingSchema, thresholding, thresholdingSchema } from './clipping.js'
-import { predictionTypeSchema, schedulerReader } from './scheduler-reader.js'
+import { trainingSignals } from '../schedules/training-noise.js'
+import { rangeClipping, thresholding } from './clipping.js'
+import { schedulerReader } from './scheduler-reader.js'
 import { stepUpdate } from './step-update.js'
+import { gridTimesteps, trainingGridSchema } from './training-grid.js'
 import { unitLevel } from './unit-level.js'
 
 const schema = z.object({
-  ...trainingNoiseSchema.shape,
-  ...predictionTypeSchema.shape,
-  ...timestepSpacingSchema.shape,
-  timestep_spacing: timestepSpacingSchema.shape.timestep_spacing.default('leading'),
-  ...rangeClippingSchema.shape,
-  clip_sample: rangeClippingSchema.shape.clip_sample.default(true),
-  ...thresholdingSchema.shape,
+  ...trainingGridSchema.shape,
   variance_type: z.enum(['fixed_small', 'fixed_small_log', 'fixed_large']).default('fixed_small'),
 })
 
@@ -34,7 +24,7 @@ export const readDdpm = schedulerReader({
       parametrization: { type: config.prediction_type },
       clipping: thresholding(config) ?? rangeClipping(config),
       schedule({ steps }) {
-        const timesteps = spacedTimesteps({ config, steps }).map(roundHalfToEven)
+        const timesteps = gridTimesteps(config, steps)
         const calls = timesteps.map((timestep, at) => {
           const next = timesteps[at + 1]
           const from = unitLevel(signals[timestep]!)

@@ -1,20 +1,29 @@
-/** CLIP's tokens that begin and end a prompt. */
-export const clipEnds = ['<|startoftext|>', '<|endoftext|>'] as const
-const [start, end] = clipEnds
+const start = '<|startoftext|>'
+const end = '<|endoftext|>'
 
 /** How CLIP cuts a text before merging (Radford et al. 2021): contractions, words, digits, the rest. */
 const words = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+"
 
-/** What published Stable Diffusion folders have in the place of a tokenizer.json. */
-export interface ClipVocabulary {
+/** What older CLIP folders have in the place of a tokenizer.json. */
+interface ClipVocabulary {
   /** `vocab.json`: numbers of tokens. */
   readonly vocabulary: Readonly<Record<string, number>>
   /** `merges.txt`: a line of its version, then two pieces a line, the most frequent pair first. */
   readonly merges: string
 }
 
-/** CLIP's byte-pair tokenizer in the form of a `tokenizer.json`; its vocabulary must hold {@link clipEnds}. */
-export function clipTokenizerJson({ vocabulary, merges }: ClipVocabulary): object {
+/** What a caller looks at in the tokenizer; the rest is for `promptTokenizer`. */
+interface ClipTokenizerJson {
+  /** The tokens that begin and end a prompt; `id` is undefined where the vocabulary lacks one. */
+  readonly added_tokens: readonly { readonly id: number | undefined; readonly content: string }[]
+  readonly [key: string]: unknown
+}
+
+/**
+ * CLIP's byte-pair tokenizer in the form of the published `tokenizer.json`, from `vocab.json` and
+ * `merges.txt`, as Stable Diffusion folders have them.
+ */
+export function clipTokenizerJson({ vocabulary, merges }: ClipVocabulary): ClipTokenizerJson {
   const pairs = merges.split('\n').map((line) => line.trim().split(' '))
   const special = (content: string) => ({
     ...{ id: vocabulary[content], content, special: true, single_word: false },
@@ -22,7 +31,7 @@ export function clipTokenizerJson({ vocabulary, merges }: ClipVocabulary): objec
   })
   return {
     version: '1.0',
-    added_tokens: clipEnds.map(special),
+    added_tokens: [start, end].map(special),
     normalizer: {
       type: 'Sequence',
       normalizers: [
