@@ -2,7 +2,7 @@
 // node draw-worker.mjs MODULE SETUP_AS_JSON, by fork
 import { argv } from 'node:process'
 
-const tell = (message) => process.send?.(message)
+const tell = (message) => process.send?.(message, (gone) => gone && process.exit(0))
 const complain = (error) => tell({ error: error?.stack ?? String(error) })
 
 process.on('disconnect', () => process.exit(0))
