@@ -24,3 +24,6 @@ export { writeSafetensors } from './formats/write-safetensors.js'
 
 export { decodeFloat16, encodeFloat16 } from './formats/float-16.js'
 export { parseJson } from './formats/parse-json.js'
+
+// What users write.
+export { type OptionsSchema, parseOptions } from './formats/parse-options.js'

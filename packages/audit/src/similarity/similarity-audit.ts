@@ -1,5 +1,5 @@
 import type { Audit, AuditContext, AuditResult } from '@assay/core'
-import { parseOptions } from '../configuration/parse-options.js'
+import { parseOptions } from '@assay/core/formats'
 import { internalDuplicates } from './internal-duplicates.js'
 import { outputDiversity } from './output-diversity.js'
 import { promptAlignment } from './prompt-alignment.js'

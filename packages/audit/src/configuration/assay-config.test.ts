@@ -1,7 +1,7 @@
 import { AssayError } from '@assay/core'
+import { parseOptions } from '@assay/core/formats'
 import { describe, expect, it } from 'vitest'
 import { assayConfigSchema } from './assay-config.js'
-import { parseOptions } from './parse-options.js'
 
 const parse = (value: unknown) => parseOptions(assayConfigSchema, value, 'configuration')
 
@@ -14,7 +14,7 @@ function errorOf(action: () => unknown): AssayError {
   throw new Error('no AssayError was thrown')
 }
 
-describe('parseOptions', () => {
+describe('assayConfigSchema', () => {
   it('fills in defaults', () => {
     expect(parse({ outputs: 'here' })).toMatchObject({
       encoder: 'assay/tiny-clip',
