@@ -41,6 +41,7 @@ function addAudit(program: Command): void {
     .option('--outputs <folder>', 'generated pictures, with metadata.jsonl for their prompts')
     .option('--protected <folder>', 'pictures that outputs must not copy')
     .option('--reference <folder>', 'real pictures to compare the outputs with')
+    .option('--training <folder>', 'pictures that the generator was trained on')
     .option('--encoder <model>', 'model id, or folder with a card.json')
     .option('--only <audits>', 'audits to run, separated by commas')
     .option('--seed <number>', 'seed of everything random')

@@ -13,6 +13,7 @@ interface AuditFlags {
   readonly outputs?: string
   readonly protected?: string
   readonly reference?: string
+  readonly training?: string
   readonly encoder?: string
   readonly only?: string
   readonly seed?: string
@@ -59,6 +60,7 @@ function withFlags({ config, folder }: LoadedConfig, flags: AuditFlags): unknown
     ...(flags.outputs !== undefined && { outputs: fromHere(flags.outputs) }),
     ...(flags.protected !== undefined && { protected: fromHere(flags.protected) }),
     ...(flags.reference !== undefined && { reference: fromHere(flags.reference) }),
+    ...(flags.training !== undefined && { training: fromHere(flags.training) }),
     ...(flags.encoder !== undefined && { encoder: flags.encoder }),
     ...(flags.only !== undefined && { only: flags.only.split(',') }),
     ...(flags.device !== undefined && { device: flags.device }),

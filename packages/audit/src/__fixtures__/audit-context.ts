@@ -47,13 +47,22 @@ export function planeSet(
   }
 }
 
+const absentInputs = {
+  protected: null,
+  reference: null,
+  training: null,
+  generator: null,
+  classifier: null,
+  textEncoder: null,
+}
+
 /** The context of an audit over such sets, with a brute-force index. */
 export function auditContext(
   inputs: Pick<AuditContext['inputs'], 'outputs'> & Partial<AuditContext['inputs']>,
   overrides: Partial<AuditContext> = {},
 ): AuditContext {
   return {
-    inputs: { protected: null, reference: null, generator: null, classifier: null, ...inputs },
+    inputs: { ...absentInputs, ...inputs },
     nearDuplicateThreshold: null,
     engine: null,
     createIndex: async (vectors, metric) => bruteForceIndex(vectors, metric),

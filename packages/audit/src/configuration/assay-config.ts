@@ -16,6 +16,10 @@ export const assayConfigSchema = z
       .string()
       .optional()
       .describe('Folder of real pictures to compare the outputs with.'),
+    training: z
+      .string()
+      .optional()
+      .describe('Folder of the pictures that the generator was trained on, or of a part of them.'),
     only: z.array(z.string()).optional().describe('Audits to run; all where absent.'),
     device: z
       .enum(devices)

@@ -60,7 +60,7 @@ const gate = z.strictObject({
 })
 
 const input = z.strictObject({
-  set: z.enum(['outputs', 'protected', 'reference']),
+  set: z.enum(['outputs', 'protected', 'reference', 'training']),
   path: z.string().describe('Folder, relative to the configuration.'),
   items: z.int().nonnegative().describe('Pictures with an embedding.'),
   sha256: z.string().describe('Hash over ids, contents, prompts and metadata of the set.'),

@@ -17,7 +17,7 @@ export function auditContexts(parts: {
   const { config, inputs, encoder, engine, progress, signal } = parts
   const random = createRandom(config.seed)
   return (auditId) => ({
-    inputs: { ...inputs, outputs: inputs.outputs, generator: null, classifier: null },
+    inputs: { ...inputs, generator: null, classifier: null, textEncoder: encoder.text },
     nearDuplicateThreshold: encoder.card.nearDuplicate?.threshold ?? null,
     engine,
     createIndex: (vectors, metric) => createExactIndex({ vectors, metric, engine }),

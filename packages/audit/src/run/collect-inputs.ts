@@ -9,7 +9,7 @@ import { hashOf } from './hash.js'
 const FILES_AT_ONCE = 8
 
 /** The roles that a picture set can have. */
-export type SetName = 'outputs' | 'protected' | 'reference'
+export type SetName = 'outputs' | 'protected' | 'reference' | 'training'
 
 /** A picture set as it lies on disk, before anything is decoded. */
 export interface CollectedSet {
@@ -26,6 +26,7 @@ export interface CollectedInputs {
   readonly outputs: CollectedSet
   readonly protected: CollectedSet | null
   readonly reference: CollectedSet | null
+  readonly training: CollectedSet | null
 }
 
 interface CollectOptions {
@@ -39,7 +40,7 @@ export async function collectInputs(
   config: ResolvedConfig,
   options: CollectOptions,
 ): Promise<CollectedInputs> {
-  const collect = async (name: 'protected' | 'reference') => {
+  const collect = async (name: Exclude<SetName, 'outputs'>) => {
     const path = config[name]
     return path === undefined ? null : collectSet(name, path, options)
   }
@@ -47,12 +48,14 @@ export async function collectInputs(
     outputs: await collectSet('outputs', config.outputs, options),
     protected: await collect('protected'),
     reference: await collect('reference'),
+    training: await collect('training'),
   }
 }
 
 /** The sets that are there, in a fixed order. */
 export function presentSets(inputs: CollectedInputs): readonly CollectedSet[] {
-  return [inputs.outputs, inputs.protected, inputs.reference].filter((set) => set !== null)
+  const { outputs, protected: protectedSet, reference, training } = inputs
+  return [outputs, protectedSet, reference, training].filter((set) => set !== null)
 }
 
 async function collectSet(

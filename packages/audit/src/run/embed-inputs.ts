@@ -16,6 +16,7 @@ export interface EmbeddedInputs {
   readonly outputs: AuditSet
   readonly protected: AuditSet | null
   readonly reference: AuditSet | null
+  readonly training: AuditSet | null
 }
 
 /** Embeds every picture and the prompts of the outputs, through the cache. */
@@ -28,6 +29,7 @@ export async function embedInputs(
     outputs: await embedSet(inputs.outputs, options),
     protected: await embed(inputs.protected),
     reference: await embed(inputs.reference),
+    training: await embed(inputs.training),
   }
 }
 

@@ -19,7 +19,15 @@ const outputs: AuditSet = {
 
 function context(signal = new AbortController().signal): AuditContext {
   return {
-    inputs: { outputs, protected: null, reference: null, generator: null, classifier: null },
+    inputs: {
+      outputs,
+      protected: null,
+      reference: null,
+      training: null,
+      generator: null,
+      classifier: null,
+      textEncoder: null,
+    },
     nearDuplicateThreshold: null,
     engine: null,
     createIndex: () => Promise.reject(new Error('no index here')),
@@ -70,7 +78,15 @@ describe('judge', () => {
     expect(result.status).toBe('informative')
   })
 
-  it.each(['protected-set', 'reference-set', 'prompts', 'generator', 'classifier'] as const)(
+  it.each([
+    'protected-set',
+    'reference-set',
+    'training-set',
+    'text-encoder',
+    'prompts',
+    'generator',
+    'classifier',
+  ] as const)(
     'finds an audit not applicable without its %s, and says so for every measure',
     async (need) => {
       const result = await judge(

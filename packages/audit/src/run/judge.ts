@@ -31,6 +31,10 @@ function isMet(need: Need, inputs: AuditContext['inputs']): boolean {
       return inputs.protected !== null
     case 'reference-set':
       return inputs.reference !== null
+    case 'training-set':
+      return inputs.training !== null
+    case 'text-encoder':
+      return inputs.textEncoder !== null
     case 'generator':
       return inputs.generator !== null
     case 'classifier':

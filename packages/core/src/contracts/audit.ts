@@ -1,6 +1,7 @@
 import type { ItemFailure } from '../errors/item-failure.js'
 import type { Matrix } from '../matrix/matrix.js'
 import type { Random } from '../random/random.js'
+import type { TextEncoder } from './encoder.js'
 import type { Engine } from './engine.js'
 import type { ImageClassifier } from './image-classifier.js'
 import type { ImageGenerator } from './image-generator.js'
@@ -14,6 +15,8 @@ export type Need =
   | 'prompts'
   | 'protected-set'
   | 'reference-set'
+  | 'training-set'
+  | 'text-encoder'
   | 'generator'
   | 'classifier'
 
@@ -75,8 +78,12 @@ export interface AuditContext {
     readonly outputs: AuditSet
     readonly protected: AuditSet | null
     readonly reference: AuditSet | null
+    /** The pictures that the generator was trained on, or a part of them. */
+    readonly training: AuditSet | null
     readonly generator: ImageGenerator | null
     readonly classifier: ImageClassifier | null
+    /** Embeds text into the space of the sets; null where the encoder reads none. */
+    readonly textEncoder: TextEncoder | null
   }
   /** Cosine at which the encoder's card calls two pictures near-duplicates; null where it has none. */
   readonly nearDuplicateThreshold: number | null
