@@ -1,4 +1,5 @@
 import { AssayError } from '@assay/core'
+import { ranksFromCounts } from './ranks-from-counts.js'
 
 /** The scores of one query. */
 export interface RankingScores {
@@ -22,25 +23,15 @@ export interface RankingScores {
  */
 export function relevantRanks(scores: RankingScores): number[] {
   const { others, ties = 'pessimistic' } = scores
-  const relevant = Float64Array.from(scores.relevant)
-  if (relevant.length === 0) {
-    throw new AssayError({
-      code: 'EMPTY_INPUT',
-      message: 'A query without relevant items has no ranks.',
-      value: 0,
-      remedy: 'Leave this query out and count it as missing.',
-    })
-  }
-  assertNumbers(relevant)
+  assertNumbers(scores.relevant)
   assertNumbers(others)
-  const descending = relevant.sort().reverse()
-  return Array.from(descending, (score, place) => {
-    const { above, equal } = countAgainst(others, score)
-    if (ties === 'pessimistic') return above + equal + place + 1
-    const first = descending.indexOf(score)
-    const tied = descending.lastIndexOf(score) - first + 1
-    // Of `tied` items among `equal` others in random order, the j-th stands at j (equal + tied + 1) / (tied + 1).
-    return above + first + ((place - first + 1) * (equal + tied + 1)) / (tied + 1)
+  const relevant = Float64Array.from(scores.relevant).sort().reverse()
+  const counts = Array.from(relevant, (score) => countAgainst(others, score))
+  return ranksFromCounts({
+    relevant,
+    above: counts.map(({ above }) => above),
+    equal: counts.map(({ equal }) => equal),
+    ties,
   })
 }
 

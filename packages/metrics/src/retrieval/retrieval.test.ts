@@ -6,6 +6,7 @@ import { averagePrecision } from './average-precision.js'
 import { chanceRecall } from './chance-recall.js'
 import { hitAtK } from './hit-at-k.js'
 import { meanAveragePrecision } from './mean-average-precision.js'
+import { ranksFromCounts } from './ranks-from-counts.js'
 import { recallAtK } from './recall-at-k.js'
 import { recallCeiling } from './recall-ceiling.js'
 import { reciprocalRank } from './reciprocal-rank.js'
@@ -68,6 +69,37 @@ describe('relevantRanks', () => {
     ]) {
       expect(() => relevantRanks(query)).toThrow(failsWith('NOT_FINITE'))
     }
+  })
+})
+
+describe('ranksFromCounts', () => {
+  it('is what relevantRanks gives, also where the others are counted in two parts', () => {
+    fc.assert(
+      fc.property(scores(1), scores(0), scores(0), (relevant, some, more) => {
+        const descending = [...relevant].sort((a, b) => b - a)
+        const count = (test: (other: number, score: number) => boolean) =>
+          descending.map((score) =>
+            [some, more].reduce((n, part) => n + part.filter((s) => test(s, score)).length, 0),
+          )
+        const above = count((other, score) => other > score)
+        const equal = count((other, score) => other === score)
+        for (const ties of ['pessimistic', 'expected'] as const) {
+          expect(ranksFromCounts({ relevant: descending, above, equal, ties })).toEqual(
+            relevantRanks({ relevant, others: [...some, ...more], ties }),
+          )
+        }
+      }),
+      { seed: 1, numRuns: 300 },
+    )
+  })
+
+  it('refuses a query without relevant items, and counts that do not fit', () => {
+    expect(() => ranksFromCounts({ relevant: [], above: [], equal: [] })).toThrow(
+      failsWith('EMPTY_INPUT'),
+    )
+    expect(() => ranksFromCounts({ relevant: [1], above: [0], equal: [] })).toThrow(
+      failsWith('SHAPE_MISMATCH'),
+    )
   })
 })
 
