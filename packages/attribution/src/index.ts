@@ -9,3 +9,19 @@ export {
   type FeaturesFromMatrixOptions,
   featuresFromMatrix,
 } from './features/features-from-matrix.js'
+
+// Heads: learned maps from frozen features to a space of attribution.
+
+export { type ApplyHeadOptions, applyHead } from './head/apply-head.js'
+export type {
+  AttributionHead,
+  HeadExpectations,
+  HeadProvenance,
+  HeadSide,
+} from './head/attribution-head.js'
+export {
+  type CreateAttributionHeadOptions,
+  createAttributionHead,
+} from './head/create-attribution-head.js'
+export type { FeatureMap } from './head/feature-map.js'
+export { assertMappedBy, mappedFingerprint } from './head/mapped-fingerprint.js'
