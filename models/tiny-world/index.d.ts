@@ -2,6 +2,16 @@
 export declare const tinyClip: string
 
 /**
+ * Absolute path of the tiny CLIP's picture tower with its gradient in one ONNX graph: `pixel_values` [batch, 3, 64, 64]
+ * and `cotangent` [batch, 192] give `image_embeds` [batch, 192] and `pixel_gradient`, the gradient of their inner
+ * product by the pixel values.
+ */
+export declare const tinyClipGradients: string
+
+/** Absolute path of the grey CLIP's folder: trained apart, blind to colour, a judge of shape. */
+export declare const greyClip: string
+
+/**
  * Absolute paths of the demo's picture sets. Each folder holds 64 x 64 PNG files and `metadata.jsonl`, one JSON
  * object a line with `file_name`, `prompt`, `concept`, `style`, `group`, `licence` and `source`; planted near-copies
  * in `outputs` add `planted: true`, `plantedKind`, `plantedFrom` and `transform`.

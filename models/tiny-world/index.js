@@ -4,6 +4,10 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
 
 export const tinyClip = path('tiny-clip')
 
+export const tinyClipGradients = path('tiny-clip/onnx/vision_model_vjp.onnx')
+
+export const greyClip = path('grey-clip')
+
 export const demo = Object.freeze({
   outputs: path('demo/outputs'),
   protected: path('demo/protected'),

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { cards } from '@assay/model-cards'
-import { tinyClip } from '@assay/tiny-world'
+import { greyClip, tinyClip } from '@assay/tiny-world'
 import environmentPaths from 'env-paths'
 
 /** Folders that Assay uses on this machine. */
@@ -19,5 +19,5 @@ export interface Places {
 export function places(): Places {
   const { cache } = environmentPaths('assay', { suffix: '' })
   const pulled = resolve(process.env['ASSAY_MODELS'] || join(cache, 'models'))
-  return { cache: process.env['ASSAY_CACHE'] ?? cache, models: [tinyClip, pulled], pulled, cards }
+  return { cache: process.env['ASSAY_CACHE'] ?? cache, models: [tinyClip, greyClip, pulled], pulled, cards }
 }

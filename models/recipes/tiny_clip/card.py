@@ -19,6 +19,8 @@ FILES = (
     "onnx/vision_model.onnx",
     "onnx/text_model.onnx",
 )
+# Written by tiny_clip.vjp where white-box attacks need it.
+GRADIENTS = "onnx/vision_model_vjp.onnx"
 DESCRIPTION = (
     "A CLIP of 2.9 million parameters for 64 x 64 pictures, trained by this project's recipe on emoji and clip "
     "art with names. It is for demonstration, tests and benchmarks with known truth. It knows drawings of one "
@@ -45,6 +47,11 @@ def file_entry(model: Path, name: str) -> dict:
     return {"path": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
+def files(model: Path) -> list[dict]:
+    """Every file of the model, the gradients where they were written."""
+    return [file_entry(model, name) for name in (*FILES, GRADIENTS) if name in FILES or (model / name).exists()]
+
+
 def card(model: Path, measured: dict, grey: bool = False) -> dict:
     """The card; `measured` holds logitScale, nearDuplicate and quality."""
     pad = json.loads((model / "config.json").read_text())["text_config"]["pad_token_id"]
@@ -57,7 +64,7 @@ def card(model: Path, measured: dict, grey: bool = False) -> dict:
         "attribution": "NOTICE",
         "dimensions": 192,
         "space": names(grey)["id"],
-        "files": [file_entry(model, name) for name in FILES],
+        "files": files(model),
         "image": {
             "model": "onnx/vision_model.onnx",
             "input": {"name": "pixel_values", "type": "float32", "shape": ["batch", 3, 64, 64]},
