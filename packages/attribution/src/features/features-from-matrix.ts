@@ -2,7 +2,7 @@ import type { Matrix } from '@assay/core'
 import { assertSecondView } from './assert-second-view.js'
 import { createFeatureSource } from './create-feature-source.js'
 import type { FeatureSource } from './feature-source.js'
-import { inspectRows } from './inspect-rows.js'
+import { inspectBlock } from './inspect-block.js'
 
 /** What is known of the rows of a matrix besides their features. */
 export interface FeaturesFromMatrixOptions {
@@ -28,8 +28,7 @@ export function featuresFromMatrix(
 ): FeatureSource {
   const { rows, columns, ids, normalized, fingerprint } = matrix
   if (mirrored) assertSecondView(matrix, mirrored)
-  const found = [...inspectRows(matrix), ...(mirrored ? inspectRows(mirrored) : [])]
-  const zeroRows = [...new Set(found)].sort((one, other) => one - other)
+  const { zeroRows } = inspectBlock({ firstRow: 0, matrix, mirrored: mirrored ?? null })
   return createFeatureSource({
     rows,
     columns,
