@@ -37,16 +37,21 @@ class Generator:
 
     def draw(self, prompts: list[str], noise: np.ndarray, steps: int = STEPS, guidance: float = GUIDANCE) -> np.ndarray:
         """One picture a prompt, from its own noise [n, 3, 32, 32]."""
-        x = noise.astype(np.float32)
         states = np.concatenate([self.states([""] * len(prompts)), self.states(prompts)])
-        # As FlowMatchEulerDiscreteScheduler with a shift of 1: evenly from 1 to 1/1000, then 0.
-        levels = np.append(np.linspace(1, 0.001, steps), 0).astype(np.float32)
-        for level, following in zip(levels[:-1], levels[1:]):
-            feeds = {
-                "sample": np.concatenate([x, x]),
-                "timestep": np.full(2 * len(x), 1000 * level, np.float32),
-                "encoder_hidden_states": states,
-            }
-            without, given = np.split(self.unet.run(None, feeds)[0], 2)
-            x = x + (following - level) * (without + guidance * (given - without))
-        return np.rint((x.clip(-1, 1) + 1) * 127.5).astype(np.uint8).transpose(0, 2, 3, 1)
+        return follow_flow(self.velocity, states, noise, steps, guidance)
+
+    def velocity(self, sample: np.ndarray, timestep: np.ndarray, states: np.ndarray) -> np.ndarray:
+        feeds = {"sample": sample, "timestep": timestep, "encoder_hidden_states": states}
+        return self.unet.run(None, feeds)[0]
+
+
+def follow_flow(velocity, states: np.ndarray, noise: np.ndarray, steps: int = STEPS, guidance: float = GUIDANCE):
+    """Euler steps with guidance; states [2 n, 20, 128] of the empty prompts, then of the prompts."""
+    x = noise.astype(np.float32)
+    # As FlowMatchEulerDiscreteScheduler with a shift of 1: evenly from 1 to 1/1000, then 0.
+    levels = np.append(np.linspace(1, 0.001, steps), 0).astype(np.float32)
+    for level, following in zip(levels[:-1], levels[1:]):
+        timestep = np.full(2 * len(x), 1000 * level, np.float32)
+        without, given = np.split(velocity(np.concatenate([x, x]), timestep, states), 2)
+        x = x + (following - level) * (without + guidance * (given - without))
+    return np.rint((x.clip(-1, 1) + 1) * 127.5).astype(np.uint8).transpose(0, 2, 3, 1)
