@@ -13,12 +13,19 @@ export interface UpdateTerms {
 /** Writes the next state into `next`: summed in float64, rounded once. */
 export function advance(next: FloatArray, update: StateUpdate, terms: UpdateTerms): void {
   const { state, clean, previousState, previousClean, noise } = terms
+  const [ofState, ofClean, ofNoise] = [update.state, update.clean, update.noise]
+  const [ofPreviousState, ofPreviousClean] = [update.previousState, update.previousClean]
+  if (ofPreviousState === 0 && ofPreviousClean === 0 && ofNoise === 0) {
+    // Most samplers, at half the time.
+    for (let at = 0; at < next.length; at++) next[at] = ofState * state[at]! + ofClean * clean[at]!
+    return
+  }
   for (let at = 0; at < next.length; at++) {
     next[at] =
-      update.state * state[at]! +
-      update.clean * clean[at]! +
-      update.previousState * previousState[at]! +
-      update.previousClean * previousClean[at]! +
-      update.noise * noise[at]!
+      ofState * state[at]! +
+      ofClean * clean[at]! +
+      ofPreviousState * previousState[at]! +
+      ofPreviousClean * previousClean[at]! +
+      ofNoise * noise[at]!
   }
 }

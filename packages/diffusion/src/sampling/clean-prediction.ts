@@ -12,9 +12,10 @@ export interface ModelOutput {
 
 /** The clean picture that a model's output means. */
 export function cleanPrediction({ coefficients, state, output }: ModelOutput): Float32Array {
+  const [ofState, ofOutput] = [coefficients.state, coefficients.output]
   const clean = new Float32Array(state.length)
   for (let at = 0; at < clean.length; at++) {
-    clean[at] = coefficients.state * state[at]! + coefficients.output * output[at]!
+    clean[at] = ofState * state[at]! + ofOutput * output[at]!
   }
   return clean
 }

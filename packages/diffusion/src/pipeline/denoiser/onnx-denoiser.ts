@@ -71,33 +71,37 @@ function feedsOf(
   const given = conditionOf(call, positive)
   const without = guided ? absent(negative) : null
   const feeds: Record<string, Tensor> = {
-    [sample.name]: numberTensor(sample.type, [rows, ...shape], guided ? twice(input) : input),
+    [sample.name]: numberTensor(
+      sample.type,
+      [rows, ...shape],
+      guided ? joined([input, input]) : input,
+    ),
     [timestep.name]: timestepFeed(graph, call.timestep, rows),
     [states.name]: numberTensor(
       states.type,
       [rows, ...positive.statesShape],
-      joined([repeated(without?.states, call.rows), given]),
+      joined([...copies(without?.states, call.rows), given]),
     ),
   }
   if (pooled !== null && positive.pooled !== null) {
     const values = joined([
-      repeated(without?.pooled, call.rows),
-      repeated(positive.pooled, call.rows),
+      ...copies(without?.pooled, call.rows),
+      ...copies(positive.pooled, call.rows),
     ])
     feeds[pooled.name] = numberTensor(pooled.type, [rows, positive.pooled.length], values)
   }
   if (size !== null && sizeIds !== null) {
-    const values = repeated(Float32Array.from(sizeIds), rows)
+    const values = joined(copies(Float32Array.from(sizeIds), rows))
     feeds[size.name] = numberTensor(size.type, [rows, sizeIds.length], values)
   }
   return feeds
 }
 
-/** Token states of every row, as the prompt or the hook has them: a copy, as feeds are given up. */
+/** Token states of every row, as the prompt or the hook has them. */
 function conditionOf({ condition, rows }: DenoiserCall, { statesShape }: PromptCondition) {
   const dims = [rows, ...statesShape]
   if (condition?.type === 'float32' && String(condition.dims) === String(dims)) {
-    return condition.data.slice()
+    return condition.data
   }
   const got = condition === null ? 'nothing' : `${condition.type} [${condition.dims}]`
   throw new AssayError({
@@ -128,13 +132,11 @@ function assertLength({ file, output }: DenoiserGraph, got: Float32Array, wanted
   })
 }
 
-const twice = (values: Float32Array): Float32Array => joined([values, values])
+/** As many times the same values, or none. */
+const copies = (values: Float32Array | null | undefined, count: number): readonly Float32Array[] =>
+  values ? new Array<Float32Array>(count).fill(values) : []
 
-function repeated(values: Float32Array | null | undefined, count: number): Float32Array {
-  if (!values) return new Float32Array(0)
-  return joined(new Array<Float32Array>(count).fill(values))
-}
-
+/** One after another in memory of their own, as feeds are given up. */
 function joined(parts: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
   let at = 0
