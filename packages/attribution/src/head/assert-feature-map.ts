@@ -1,37 +1,6 @@
 import { AssayError } from '@assay/core'
-import type { FeatureMap, MlpLayer, MlpMap, Weights } from './feature-map.js'
-
-/** The weights of a map by name, and how many of each there must be. */
-export function weightsOf(map: FeatureMap): (readonly [name: string, Weights, count: number])[] {
-  switch (map.form) {
-    case 'linear':
-      return [
-        ['weight', map.weight, map.outputColumns * map.columns],
-        ['bias', map.bias, map.outputColumns],
-      ]
-    case 'channel':
-      return [['scale', map.scale, map.columns]]
-    case 'mlp':
-      return map.layers.flatMap((layer, at) => weightsOfLayer(map, layer, at))
-  }
-}
-
-/** Numbers that come out of a layer. */
-export const outputsOf = ({ mean }: Pick<MlpLayer, 'mean'>): number => mean.length
-
-function weightsOfLayer({ columns, layers }: MlpMap, layer: MlpLayer, at: number) {
-  const before = layers[at - 1]
-  const outputs = outputsOf(layer)
-  const named = (name: string, weights: Weights, count = outputs) =>
-    [`layers.${at}.${name}`, weights, count] as const
-  return [
-    named('weight', layer.weight, outputs * (before ? outputsOf(before) : columns)),
-    named('mean', layer.mean),
-    named('variance', layer.variance),
-    ...(layer.scale ? [named('scale', layer.scale)] : []),
-    ...(layer.shift ? [named('shift', layer.shift)] : []),
-  ]
-}
+import type { FeatureMap, Weights } from './feature-map.js'
+import { outputsOf, weightsOf } from './map-weights.js'
 
 /**
  * Throws unless a map's weights have the counts that its form asks for, and are finite.
@@ -48,13 +17,14 @@ export function assertFeatureMap(side: string, map: FeatureMap): void {
   if (map.form === 'channel' && columns !== outputColumns) {
     throw mismatch(`The ${side} map scales ${columns} columns into ${outputColumns}`, columns)
   }
-  for (const [name, weights, count] of weightsOf(map)) {
-    if (weights.length !== count) {
-      throw mismatch(`The ${side} map has ${weights.length} values for ${name}, not ${count}`, name)
+  for (const { name, values, shape } of weightsOf(map)) {
+    const count = shape.reduce((product, size) => product * size, 1)
+    if (values.length !== count) {
+      throw mismatch(`The ${side} map has ${values.length} values for ${name}, not ${count}`, name)
     }
-    const at = weights.findIndex((value) => !Number.isFinite(value))
-    if (at >= 0) throw notFinite(`${side} map holds ${weights[at]} in ${name}`, weights[at])
-    if (name.endsWith('variance')) assertVariances(side, weights)
+    const at = values.findIndex((value) => !Number.isFinite(value))
+    if (at >= 0) throw notFinite(`${side} map holds ${values[at]} in ${name}`, values[at])
+    if (name.endsWith('variance')) assertVariances(side, values)
   }
 }
 

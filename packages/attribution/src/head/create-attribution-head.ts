@@ -1,8 +1,9 @@
 import { AssayError } from '@assay/core'
-import { assertFeatureMap, weightsOf } from './assert-feature-map.js'
+import { assertFeatureMap } from './assert-feature-map.js'
 import type { AttributionHead, HeadExpectations, HeadProvenance } from './attribution-head.js'
 import { contentHash } from './content-hash.js'
 import type { FeatureMap } from './feature-map.js'
+import { weightsOf } from './map-weights.js'
 import { headPrefix } from './mapped-fingerprint.js'
 
 /** What a head is made from. */
@@ -69,13 +70,13 @@ async function fingerprintOf(head: Omit<AttributionHead, 'fingerprint'>): Promis
   const sides = shared ? [real] : [real, synthetic]
   const weights = sides.flatMap(weightsOf)
   const { columns, outputColumns } = real
-  const lengths = weights.map(([name, values]) => [name, values.length])
+  const shapes = weights.map(({ name, shape }) => [name, shape])
   // Field by field: the order in which the caller wrote them must not count.
   const expected = [expects.normalized, expects.fingerprint]
-  const description = { form, shared, columns, outputColumns, expected, lengths }
+  const description = { form, shared, columns, outputColumns, expected, shapes }
   const hash = await contentHash([
     JSON.stringify(description),
-    ...weights.map(([, values]) => Float64Array.from(values)),
+    ...weights.map(({ values }) => Float64Array.from(values)),
   ])
   return `${headPrefix}${hash}`
 }

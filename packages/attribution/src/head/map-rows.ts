@@ -1,6 +1,6 @@
 import { affineRows } from './affine-rows.js'
-import { outputsOf } from './assert-feature-map.js'
 import { batchNormEpsilon, type FeatureMap, type MlpLayer, type Weights } from './feature-map.js'
+import { outputsOf } from './map-weights.js'
 
 /** Puts `rows` rows (a multiple of `rowsAtOnce`) through a map, in float64. */
 export type RowMapper = (x: Float64Array, rows: number) => Float64Array

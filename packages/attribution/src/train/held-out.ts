@@ -1,0 +1,163 @@
+import { AssayError, type Engine, type EngineSession, type Matrix, selectRows } from '@assay/core'
+import { meanAveragePrecision, relevantRanks } from '@assay/metrics'
+import { createGraph, gemm } from '@assay/tensor/graph'
+import type { AttributionHead } from '../head/attribution-head.js'
+import type { HeadEvaluation } from './fit-attribution-head-options.js'
+import { openHead } from './open-head.js'
+import { assertOneKind, type ModelFeatures, type TrainingModel } from './training-models.js'
+
+/** What is held out, by name. */
+export interface HeldOutOptions extends ModelFeatures {
+  readonly engine: Engine
+  readonly training: readonly TrainingModel[]
+  readonly sets: ReadonlyMap<string, readonly TrainingModel[]>
+  readonly pool: Matrix | null
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Measures heads on held-out pictures. */
+export interface HeldOut {
+  evaluate(head: AttributionHead, step: number): Promise<HeadEvaluation>
+  close(): Promise<void>
+}
+
+/** A set, its rows gathered. */
+interface HeldOutSet {
+  readonly name: string
+  readonly queries: Matrix
+  /** The exemplars of all models of the set, then the pool. */
+  readonly keys: Matrix
+  /** Numbers among the keys of each query's exemplars. */
+  readonly relevant: readonly (readonly number[])[]
+}
+
+const queriesAtOnce = 256
+
+/**
+ * Prepares held-out sets. A head is measured by the mean average precision with which each query finds
+ * its model's exemplars among those of all models of its set, and the pool.
+ *
+ * @throws AssayError `EMPTY_INPUT` without sets, `DUPLICATE_ID` where a picture is also learned from
+ */
+export async function openHeldOut(options: HeldOutOptions): Promise<HeldOut> {
+  const { engine, exemplars, pool, signal } = options
+  assertHeldOut(options)
+  if (pool) assertOneKind(exemplars, pool)
+  const sets = [...options.sets].map(([name, models]) => gatherSet(name, models, options))
+  const graph = createGraph({ name: 'cosines' })
+  const [queries, keys] = (['queries', 'keys'] as const).map((name) =>
+    graph.input(name, 'float32', [name, 'columns']),
+  )
+  if (queries && keys) graph.output('cosines', gemm(queries, keys, { transposeB: true }))
+  const session = await engine.open(graph.toBytes(), signal ? { signal } : {})
+  return {
+    async evaluate(head, step) {
+      const values: [string, number][] = []
+      for (const set of sets)
+        values.push([set.name, await precisionOf(head, set, { engine, session })])
+      const sum = values.reduce((total, [, value]) => total + value, 0)
+      return { step, meanAveragePrecision: sum / values.length, sets: Object.fromEntries(values) }
+    },
+    close: () => session.close(),
+  }
+}
+
+function gatherSet(
+  name: string,
+  models: readonly TrainingModel[],
+  { exemplars, queries, pool }: HeldOutOptions,
+): HeldOutSet {
+  let first = 0
+  const relevant = models.flatMap((model) => {
+    const own = model.exemplars.map((_, at) => first + at)
+    first += own.length
+    return model.queries.map(() => own)
+  })
+  const keys = withoutIds(
+    selectRows(
+      exemplars,
+      models.flatMap((model) => model.exemplars),
+    ),
+  )
+  return {
+    name,
+    queries: selectRows(
+      queries,
+      models.flatMap((model) => model.queries),
+    ),
+    keys: pool ? stacked(keys, pool) : keys,
+    relevant,
+  }
+}
+
+const withoutIds = (matrix: Matrix): Matrix => ({ ...matrix, ids: null })
+
+function stacked(one: Matrix, other: Matrix): Matrix {
+  const data = new Float32Array(one.data.length + other.data.length)
+  data.set(one.data)
+  data.set(other.data, one.data.length)
+  return { ...one, data, rows: one.rows + other.rows }
+}
+
+async function precisionOf(
+  head: AttributionHead,
+  set: HeldOutSet,
+  { engine, session }: { readonly engine: Engine; readonly session: EngineSession },
+): Promise<number> {
+  const mapped = async (side: 'real' | 'synthetic', features: Matrix) => {
+    const opened = await openHead({ head, side, engine })
+    return opened.map(features).finally(() => opened.close())
+  }
+  const keys = await mapped('real', set.keys)
+  const queries = await mapped('synthetic', set.queries)
+  const ranks: number[][] = []
+  for (let first = 0; first < queries.rows; first += queriesAtOnce) {
+    const count = Math.min(queriesAtOnce, queries.rows - first)
+    const outputs = await session.run({
+      queries: tensorOf(queries, first, count),
+      keys: tensorOf(keys, 0, keys.rows),
+    })
+    const cosines = outputs['cosines']?.data as Float32Array
+    for (let at = 0; at < count; at++) {
+      const scores = cosines.subarray(at * keys.rows, (at + 1) * keys.rows)
+      ranks.push(ranksAmong(scores, set.relevant[first + at] ?? []))
+    }
+  }
+  return meanAveragePrecision(ranks)
+}
+
+function tensorOf({ data, columns }: Matrix, first: number, count: number) {
+  const values = data.subarray(first * columns, (first + count) * columns)
+  return { type: 'float32', dims: [count, columns], data: values } as const
+}
+
+function ranksAmong(scores: Float32Array, own: readonly number[]): number[] {
+  const isOwn = new Set(own)
+  return relevantRanks({
+    relevant: own.map((at) => scores[at] ?? Number.NaN),
+    others: scores.filter((_, at) => !isOwn.has(at)),
+  })
+}
+
+function assertHeldOut({ training, sets, queries }: HeldOutOptions): void {
+  if (sets.size === 0) {
+    throw new AssayError({
+      code: 'EMPTY_INPUT',
+      message: 'There is no held-out set to validate on.',
+      value: 0,
+      remedy: 'Give at least one under validation.sets, or leave validation out.',
+    })
+  }
+  const learned = new Set(training.flatMap((model) => model.queries))
+  for (const [name, models] of sets) {
+    const row = models.flatMap((model) => model.queries).find((query) => learned.has(query))
+    if (row === undefined) continue
+    throw new AssayError({
+      code: 'DUPLICATE_ID',
+      message: `The query ${JSON.stringify(queries.ids?.[row] ?? row)} of the held-out ${name} is also learned from.`,
+      value: queries.ids?.[row] ?? row,
+      remedy: 'Hold pictures out by splitHeldOut, or leave them out of the models to learn from.',
+      location: { row },
+    })
+  }
+}
