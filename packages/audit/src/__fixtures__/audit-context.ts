@@ -65,6 +65,7 @@ export function auditContext(
     inputs: { ...absentInputs, ...inputs },
     nearDuplicateThreshold: null,
     engine: null,
+    files: new Map(),
     createIndex: async (vectors, metric) => bruteForceIndex(vectors, metric),
     random: createRandom(1),
     progress() {},

@@ -4,22 +4,26 @@ import type { NodeEngine } from '@assay/tensor'
 import { createExactIndex } from '@assay/vector-index'
 import type { ResolvedConfig } from '../configuration/assay-config.js'
 import type { EmbeddedInputs } from './embed-inputs.js'
+import type { OptionFile } from './read-option-files.js'
 
 /** Makes the context of each audit; they differ in their random stream only. */
 export function auditContexts(parts: {
   readonly config: ResolvedConfig
   readonly inputs: EmbeddedInputs
   readonly encoder: OpenedEncoder
+  readonly files: readonly OptionFile[]
   readonly engine: NodeEngine
   readonly progress: Progress
   readonly signal: AbortSignal
 }): (auditId: string) => AuditContext {
   const { config, inputs, encoder, engine, progress, signal } = parts
   const random = createRandom(config.seed)
+  const files = new Map(parts.files.map(({ path, bytes }) => [path, bytes]))
   return (auditId) => ({
     inputs: { ...inputs, generator: null, classifier: null, textEncoder: encoder.text },
     nearDuplicateThreshold: encoder.card.nearDuplicate?.threshold ?? null,
     engine,
+    files,
     createIndex: (vectors, metric) => createExactIndex({ vectors, metric, engine }),
     random: random.fork(auditId),
     progress,

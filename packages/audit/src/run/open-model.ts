@@ -9,6 +9,8 @@ export interface OpenModelOptions extends FindModelOptions {
   readonly engine: Engine
   /** Threads of a model that runs isolated. Default: all cores. */
   readonly threads?: number
+  /** Whether embeddings are brought to unit length. Default: true. */
+  readonly normalize?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -20,9 +22,9 @@ export interface OpenModelOptions extends FindModelOptions {
  *   on another device; as `openEncoder`
  */
 export async function openModel(name: string, options: OpenModelOptions): Promise<OpenedEncoder> {
-  const { engine, threads, signal } = options
+  const { engine, threads, normalize = true, signal } = options
   const { folder, pins } = await findModel(name, options)
-  const opening = { folder, pins, ...(signal && { signal }) }
+  const opening = { folder, pins, normalize, ...(signal && { signal }) }
   try {
     return await openEncoder({ ...opening, engine })
   } catch (error) {

@@ -87,6 +87,34 @@ describe('runAudit', () => {
     expect(changed.partial).toBe(true)
   })
 
+  it('hands an audit the files that its options name, as part of what the run is', async () => {
+    controller = new AbortController()
+    const seen: unknown[] = []
+    const audit: Audit = {
+      ...countingAudit('reader'),
+      files: () => ['head.json'],
+      async run({ files }) {
+        seen.push(new TextDecoder().decode(files.get('head.json')))
+        return {
+          id: 'reader',
+          status: 'informative',
+          measures: [],
+          findings: [],
+          warnings: [],
+          items: [],
+        }
+      },
+    }
+    await expect(run([audit])).rejects.toMatchObject({ code: 'FILE_MISSING' })
+    const ids: string[] = []
+    for (const content of ['one', 'two']) {
+      await writeFile(join(folder, 'head.json'), content)
+      ids.push((await run([audit])).document.run.id)
+    }
+    expect(seen).toEqual(['one', 'two'])
+    expect(new Set(ids).size).toBe(2)
+  })
+
   it('refuses a second run in the same folder at the same time', async () => {
     controller = new AbortController()
     const audit = countingAudit('only')

@@ -10,6 +10,7 @@ import { auditDocumentOf } from './audit-document-of.js'
 import { type CollectedInputs, collectInputs, presentSets } from './collect-inputs.js'
 import { embedInputs } from './embed-inputs.js'
 import { judgeAll } from './judge-all.js'
+import { type OptionFile, readOptionFiles } from './read-option-files.js'
 import type { RunAuditResult } from './run-audit.js'
 import { openRunFolder, type RunFolder } from './run-folder.js'
 import { type RunPlan, runPlan } from './run-plan.js'
@@ -33,13 +34,14 @@ interface RunParts {
 /** Collect, then, in the locked run folder, embed, judge and write. */
 export async function runStages(parts: RunParts): Promise<RunAuditResult> {
   const started = new Date()
-  const { config, encoder, baseFolder, signal } = parts
+  const { config, encoder, selected, baseFolder, signal } = parts
+  const files = await readOptionFiles(selected, baseFolder)
   const inputs = await collectInputs(config, { baseFolder, signal })
   const sets = presentSets(inputs)
-  const plan = runPlan({ tool: await toolVersion(), config, encoder, sets })
+  const plan = runPlan({ tool: await toolVersion(), config, encoder, sets, files })
   const folder = await openRunFolder(parts.outFolder, plan)
   try {
-    return await embedAndJudge(parts, { inputs, plan, folder, started })
+    return await embedAndJudge(parts, { inputs, files, plan, folder, started })
   } finally {
     await folder.close()
   }
@@ -47,6 +49,7 @@ export async function runStages(parts: RunParts): Promise<RunAuditResult> {
 
 interface PlannedRun {
   readonly inputs: CollectedInputs
+  readonly files: readonly OptionFile[]
   readonly plan: RunPlan
   readonly folder: RunFolder
   readonly started: Date
@@ -54,12 +57,13 @@ interface PlannedRun {
 
 async function embedAndJudge(
   parts: RunParts,
-  { inputs, plan, folder, started }: PlannedRun,
+  { inputs, files, plan, folder, started }: PlannedRun,
 ): Promise<RunAuditResult> {
   const { selected, encoder, config } = parts
   const cache = openCache(join(parts.cacheFolder, 'embeddings'))
   const embedded = await embedInputs(inputs, { ...parts, cache })
-  const results = await judgeAll(selected, auditContexts({ ...parts, inputs: embedded }), folder)
+  const contextOf = auditContexts({ ...parts, inputs: embedded, files })
+  const results = await judgeAll(selected, contextOf, folder)
   const sets = presentSets(inputs)
   const document = auditDocumentOf({ plan, sets, inputs: embedded, encoder, results, started })
   const metas = selected.map(({ audit }) => audit.meta)

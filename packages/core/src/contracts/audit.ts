@@ -88,6 +88,8 @@ export interface AuditContext {
   /** Cosine at which the encoder's card calls two pictures near-duplicates; null where it has none. */
   readonly nearDuplicateThreshold: number | null
   readonly engine: Engine | null
+  /** Content of the files that the audit's options name, by {@link Audit.files}. */
+  readonly files: ReadonlyMap<string, Uint8Array>
   createIndex(vectors: Matrix, metric: VectorMetric): Promise<VectorIndex>
   /** Seeded by the run and the audit's id: the same in any order of audits. */
   readonly random: Random
@@ -132,5 +134,10 @@ export interface Audit<Options = unknown> {
   readonly needs: readonly Need[]
   /** Options with their defaults filled in. @throws AssayError `CONFIG_INVALID`, `CONFIG_UNKNOWN_KEY` */
   parseOptions(options: unknown): Options
+  /**
+   * Files that the options name, as written there; paths start from the configuration's folder. The runner
+   * reads them before anything is computed, and their hashes are part of the run's id.
+   */
+  files?(options: Options): readonly string[]
   run(context: AuditContext, options: Options): Promise<AuditResult>
 }

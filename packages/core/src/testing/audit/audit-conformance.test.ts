@@ -88,6 +88,7 @@ const createContext = (): AuditContext => ({
   },
   nearDuplicateThreshold: null,
   engine: null,
+  files: new Map(),
   createIndex: async (vectors, metric) => bruteForceIndex(vectors, metric),
   random: createRandom(1),
   progress: () => {},
