@@ -15,6 +15,8 @@ export interface RecordingEncoder extends ImageEncoder {
 /** What a recording encoder does besides. */
 export interface RecordingOptions {
   readonly fingerprint?: string
+  /** Whether vectors are brought to unit length. Default: true. */
+  readonly normalize?: boolean
   /** Called before each call ends. */
   readonly during?: (call: number) => Promise<void> | void
 }
@@ -25,6 +27,7 @@ export interface RecordingOptions {
  */
 export function recordingEncoder({
   fingerprint = 'one',
+  normalize = true,
   during = () => {},
 }: RecordingOptions = {}): RecordingEncoder {
   const calls: string[][] = []
@@ -45,13 +48,13 @@ export function recordingEncoder({
         if (a === 'x'.charCodeAt(0)) {
           const broken = new AssayError({ code: 'IMAGE_CORRUPT', message: '.', remedy: '.' })
           failures.push(itemFailure(id, 'decode', broken))
-        } else rows.push([id, [a / Math.hypot(a, b), b / Math.hypot(a, b)]])
+        } else rows.push([id, normalize ? [a / Math.hypot(a, b), b / Math.hypot(a, b)] : [a, b]])
       }
       const embeddings = createMatrix({
         data: Float32Array.from(rows.flatMap(([, vector]) => vector)),
         columns: 2,
         ids: rows.map(([id]) => id),
-        normalized: true,
+        normalized: normalize,
         fingerprint,
       })
       return { embeddings, failures }

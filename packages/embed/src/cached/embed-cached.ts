@@ -30,6 +30,8 @@ export interface CachedEmbedding<Input> {
   load(index: number): Promise<LoadedItem<Input>>
   /** The encoder. */
   embed(inputs: readonly Input[]): Promise<EmbeddingBatch>
+  /** Whether rows are brought to unit length. */
+  readonly normalize: boolean
   readonly dimensions: number
   readonly fingerprint: string
   readonly cache: EmbeddingCache | null
@@ -40,7 +42,7 @@ export interface CachedEmbedding<Input> {
 
 /** Embeddings of a set. */
 export interface EmbeddedSet {
-  /** A unit row for each item that succeeded, in input order, with ids and fingerprint. */
+  /** A row for each item that succeeded, in input order, with ids and fingerprint. */
   readonly embeddings: Matrix
   /** One entry for each item that did not, in input order. */
   readonly failures: readonly ItemFailure[]
@@ -121,12 +123,14 @@ async function lookUp<Input>(
 
 /** Keeps what an encoder made of a chunk. */
 async function keep<Input>(
-  { ids, cache }: CachedEmbedding<Input>,
+  { ids, cache, normalize }: CachedEmbedding<Input>,
   chunk: readonly Miss<Input>[],
   batch: EmbeddingBatch,
   result: SetInProgress,
 ): Promise<void> {
-  const { data, columns, ids: found } = normalizeRows(batch.embeddings)
+  const { embeddings } = batch
+  if (embeddings.normalized && !normalize) throw unitRows(embeddings.fingerprint)
+  const { data, columns, ids: found } = normalize ? normalizeRows(embeddings) : embeddings
   const rows = new Map(found?.map((id, row) => [id, row]))
   const failures = new Map(batch.failures.map((failure) => [failure.id, failure]))
   for (const { index, key } of chunk) {
@@ -141,6 +145,14 @@ async function keep<Input>(
     else throw forgotten(id)
   }
 }
+
+const unitRows = (fingerprint: string | null): AssayError =>
+  new AssayError({
+    code: 'NORMALIZATION_MISMATCH',
+    message: 'Raw embeddings are asked for, and the encoder gives rows of unit length.',
+    value: fingerprint,
+    remedy: 'Open the encoder with `normalize: false`, or take the rows normalised.',
+  })
 
 const forgotten = (id: string): AssayError =>
   new AssayError({
@@ -176,7 +188,7 @@ class SetInProgress {
   }
 
   finish(): EmbeddedSet {
-    const { ids, dimensions, fingerprint } = this.#work
+    const { ids, dimensions, fingerprint, normalize } = this.#work
     const kept = [...ids.keys()].filter((index) => !this.#failures.has(index))
     // Rows move up into the places of those that failed.
     kept.forEach((from, to) => {
@@ -187,7 +199,7 @@ class SetInProgress {
       data: this.#failures.size === 0 ? this.#data : this.#data.slice(0, kept.length * dimensions),
       columns: dimensions,
       ids: kept.map((index) => ids[index] ?? ''),
-      normalized: true,
+      normalized: normalize,
       fingerprint,
       requireFinite: true,
     })

@@ -53,6 +53,21 @@ describe('embedPictures', () => {
     ])
   })
 
+  it('gives rows as the model gives them where that is asked for, and keeps both kinds apart', async () => {
+    const cache = memoryCache()
+    const pictures = [picture('a', 3, 4)]
+    await embedPictures({ encoder: recordingEncoder(), pictures, cache })
+    const encoder = recordingEncoder({ normalize: false })
+    const first = await embedPictures({ encoder, pictures, cache, normalize: false })
+    expect(first.embeddings).toMatchObject({ normalized: false, data: Float32Array.of(3, 4) })
+    const again = await embedPictures({ encoder, pictures, cache, normalize: false })
+    expect(again).toMatchObject({ fromCache: 1, embeddings: { data: Float32Array.of(3, 4) } })
+    const unit = recordingEncoder()
+    await expect(
+      embedPictures({ encoder: unit, pictures: [picture('b', 1, 1)], normalize: false }),
+    ).rejects.toMatchObject({ code: 'NORMALIZATION_MISMATCH' })
+  })
+
   it('takes what is known from the cache, and asks the encoder for the rest only', async () => {
     const cache = memoryCache()
     const first = await embedPictures({ encoder: recordingEncoder(), pictures: many(10), cache })

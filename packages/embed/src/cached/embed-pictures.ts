@@ -13,6 +13,11 @@ export interface EmbedPicturesOptions {
   readonly pictures: readonly (ImageInput | Pick<Picture, 'id' | 'source'>)[]
   /** Where embeddings are kept between runs. Default: nowhere. */
   readonly cache?: EmbeddingCache | null
+  /**
+   * Whether rows have unit length; else they are as the model gives them, from an encoder that was opened
+   * with `normalize: false`. Default: true.
+   */
+  readonly normalize?: boolean
   /** Largest picture file in bytes. Default 64 MiB. */
   readonly fileBytes?: number
   /** What progress calls the work. Default `embed pictures`. */
@@ -27,19 +32,22 @@ export interface EmbedPicturesOptions {
  * the same encoder, is taken from the cache. After an abort, or a killed process, the cache holds what
  * was finished, and the same call goes on from there.
  *
- * @throws AssayError `ABORTED`; `DUPLICATE_ID`; whatever the engine or the cache throws, since that
+ * @throws AssayError `ABORTED`; `DUPLICATE_ID`; `NORMALIZATION_MISMATCH` (an encoder that gives unit
+ *   rows where raw ones are asked for); whatever the engine or the cache throws, since that
  *   concerns no single picture
  */
 export function embedPictures({
   encoder,
   pictures,
   cache = null,
+  normalize = true,
   fileBytes = defaultImageLimits.fileBytes,
   task = 'embed pictures',
   progress = () => {},
   signal,
 }: EmbedPicturesOptions): Promise<EmbeddedSet> {
   const { dimensions, fingerprint } = encoder
+  const kind = normalize ? 'image' : 'raw-image'
   return embedCached<ImageInput>({
     ids: pictures.map(({ id }) => id),
     async load(index) {
@@ -48,12 +56,13 @@ export function embedPictures({
       const isFile = read instanceof Uint8Array
       const contentHash = () => (isFile ? sha256(read) : pixelHash(read))
       return {
-        key: () => embeddingKey({ kind: 'image', fingerprint, content: contentHash() }),
+        key: () => embeddingKey({ kind, fingerprint, content: contentHash() }),
         input: { id, source: read },
         bytes: isFile ? read.length : read.data.length,
       }
     },
     embed: (images) => encoder.embedImages(images, signal && { signal }),
+    normalize,
     dimensions,
     fingerprint,
     cache,

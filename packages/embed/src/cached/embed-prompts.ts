@@ -47,6 +47,7 @@ export async function embedPrompts({
       return { key, input: { id: text, text }, bytes: text.length }
     },
     embed: (texts) => encoder.embedTexts(texts, signal && { signal }),
+    normalize: true,
     dimensions,
     fingerprint,
     cache,

@@ -8,7 +8,7 @@ export interface EmbeddingCache {
 
 /** What an embedding depends on. */
 export interface EmbeddingKey {
-  readonly kind: 'image' | 'text'
+  readonly kind: 'image' | 'raw-image' | 'text'
   /** Of the encoder: weights, preprocessing, decoder. */
   readonly fingerprint: string
   /** SHA-256 of the content. */

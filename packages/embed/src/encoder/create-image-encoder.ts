@@ -13,6 +13,8 @@ export interface ImageEncoderParts {
   readonly image: NonNullable<ModelCard['image']>
   readonly session: EngineSession
   readonly fingerprint: string
+  /** Whether vectors are brought to unit length. */
+  readonly normalize: boolean
   readonly limits: Partial<ImageLimits>
   /** Resizes for the card's preprocessing. */
   readonly resizer: ResizePool
@@ -20,7 +22,7 @@ export interface ImageEncoderParts {
 
 /** The image tower of a model. */
 export function createImageEncoder(parts: ImageEncoderParts): ImageEncoder {
-  const { card, image, session, fingerprint, limits, resizer } = parts
+  const { card, image, session, fingerprint, normalize, limits, resizer } = parts
   const { preprocessing } = image
   const { width, height, background, colourProfile } = preprocessing
   const tower: Tower<ImageInput, RgbImage> = {
@@ -29,6 +31,7 @@ export function createImageEncoder(parts: ImageEncoderParts): ImageEncoder {
     pooling: image.pooling,
     dimensions: card.dimensions,
     fingerprint,
+    normalize,
     stage: 'decode',
     batchSize: batchSizeOf(image.input),
     // Enough that the cores are busy while the model waits, few enough that pixels fit in memory.

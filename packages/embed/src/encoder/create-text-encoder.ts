@@ -20,6 +20,8 @@ export interface TextEncoderParts {
   readonly text: NonNullable<ModelCard['text']>
   readonly session: EngineSession
   readonly fingerprint: string
+  /** Whether vectors are brought to unit length. */
+  readonly normalize: boolean
   readonly tokenize: (prompt: string) => TokenizedPrompt
 }
 
@@ -30,13 +32,14 @@ interface TextItem {
 
 /** The text tower of a model. */
 export function createTextEncoder(parts: TextEncoderParts): PromptEncoder {
-  const { card, text, session, fingerprint, tokenize } = parts
+  const { card, text, session, fingerprint, normalize, tokenize } = parts
   const tower: Tower<TextItem, TokenizedPrompt> = {
     session,
     outputName: text.output.name,
     pooling: text.pooling,
     dimensions: card.dimensions,
     fingerprint,
+    normalize,
     stage: 'tokenize',
     batchSize: batchSizeOf(text.input),
     preparations: 1,

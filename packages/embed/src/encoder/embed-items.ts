@@ -14,13 +14,15 @@ import { assertNotAborted } from '../pipeline/aborted-error.js'
 import { mapInOrder } from '../pipeline/map-in-order.js'
 import { poolTokens } from './pool-tokens.js'
 
-/** One half of an encoder: what turns items into unit vectors. */
+/** One half of an encoder: what turns items into vectors. */
 export interface Tower<Item, Values> {
   readonly session: EngineSession
   readonly outputName: string
   readonly pooling: Pooling
   readonly dimensions: number
   readonly fingerprint: string
+  /** Whether vectors are brought to unit length. */
+  readonly normalize: boolean
   /** What failures of `prepare` call their stage. */
   readonly stage: 'decode' | 'tokenize'
   /** Items in one run. */
@@ -64,8 +66,8 @@ function failureOf(id: string, stage: string, error: unknown): ItemFailure {
 
 /**
  * Embeds items: prepares them side by side while the model runs, in batches, as often at once as the
- * engine can. The rows are in the order of the items and have unit length; an item that cannot be
- * prepared, or whose vector has no direction, is a failure.
+ * engine can. The rows are in the order of the items; an item that cannot be prepared, or whose vector has
+ * no direction, is a failure.
  */
 export async function embedItems<Item extends { readonly id: string }, Values>(
   tower: Tower<Item, Values>,
@@ -83,7 +85,8 @@ export async function embedItems<Item extends { readonly id: string }, Values>(
   for await (const { batch, vectors } of runs) {
     batch.forEach(({ index, id }, row) => {
       const start = row * tower.dimensions
-      outcomes.set(index, unitVector(id, vectors.slice(start, start + tower.dimensions)))
+      const vector = vectors.slice(start, start + tower.dimensions)
+      outcomes.set(index, checkedVector(id, vector, tower.normalize))
     })
   }
   return collect(tower, items, outcomes)
@@ -157,16 +160,18 @@ function wrongOutput<Item, Values>(
   })
 }
 
-function unitVector(id: string, vector: Float32Array): Outcome {
+function checkedVector(id: string, vector: Float32Array, normalize: boolean): Outcome {
   try {
-    return normalizeRows(createMatrix({ data: vector, columns: vector.length, ids: [id] })).data
+    const row = createMatrix({ data: vector, columns: vector.length, ids: [id] })
+    const unit = normalizeRows(row)
+    return normalize ? unit.data : vector
   } catch (error) {
     return failureOf(id, 'embed', error)
   }
 }
 
 function collect<Item extends { readonly id: string }, Values>(
-  { dimensions, fingerprint }: Tower<Item, Values>,
+  { dimensions, fingerprint, normalize }: Tower<Item, Values>,
   items: readonly Item[],
   outcomes: ReadonlyMap<number, Outcome>,
 ): EmbeddingBatch {
@@ -182,7 +187,7 @@ function collect<Item extends { readonly id: string }, Values>(
     data: data.slice(0, ids.length * dimensions),
     columns: dimensions,
     ids,
-    normalized: true,
+    normalized: normalize,
     fingerprint,
   })
   return { embeddings, failures }

@@ -151,6 +151,19 @@ describe('embedImages', () => {
     expect(encoder.engine.batches).toEqual([8, 8, 4])
   })
 
+  it('gives vectors as the model does, where raw ones are asked for', async () => {
+    const pictures = [colour('a', [10, 20, 30]), colour('b', [90, 20, 30])]
+    const unit = await (await open()).image.embedImages(pictures)
+    const opened = await openEncoder({ folder, engine: fakeEngine({}), normalize: false })
+    const raw = (await (opened.image as ImageEncoder).embedImages(pictures)).embeddings
+    expect(raw).toMatchObject({ normalized: false, fingerprint: unit.embeddings.fingerprint })
+    expect(rowsOf(raw).map((row) => Math.hypot(...row))).not.toContainEqual(expect.closeTo(1, 3))
+    const directions = rowsOf(raw).map((row) => row.map((value) => value / Math.hypot(...row)))
+    directions.flat().forEach((value, at) => {
+      expect(unit.embeddings.data[at]).toBeCloseTo(value, 6)
+    })
+  })
+
   it('takes files, bytes and pixels alike', async () => {
     const encoder = await open()
     const bytes = await solid(20, 10, [30, 40, 0]).png().toBuffer()

@@ -24,6 +24,11 @@ export interface OpenEncoderOptions extends VerifyOptions {
   readonly engine: Engine
   /** Limits of pictures other than the defaults. */
   readonly limits?: Partial<ImageLimits>
+  /**
+   * Whether vectors are brought to unit length; else they are as the model gives them, as heads that
+   * were trained on raw features need them. Default: true.
+   */
+  readonly normalize?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -50,14 +55,14 @@ export interface OpenedEncoder extends Fingerprints {
  *   graph, `ABORTED`
  */
 export async function openEncoder(options: OpenEncoderOptions): Promise<OpenedEncoder> {
-  const { folder, engine, limits = {}, signal, ...verifying } = options
+  const { folder, engine, limits = {}, normalize = true, signal, ...verifying } = options
   assertNotAborted(signal)
   const card = await loadModelCard(folder)
   const files = await verifiedFiles(folder, card, verifying)
   const hashes = fingerprints(card, files, engine.device)
   const { fingerprint } = hashes
   const opened: Closable[] = []
-  const opening = { card, files, engine, limits, signal, fingerprint, opened }
+  const opening = { card, files, engine, limits, normalize, signal, fingerprint, opened }
   try {
     const image = await openImage(opening)
     const text = await openText(opening)
@@ -78,6 +83,7 @@ interface Opening {
   readonly files: ReadonlyMap<string, VerifiedFile>
   readonly engine: Engine
   readonly limits: Partial<ImageLimits>
+  readonly normalize: boolean
   readonly signal: AbortSignal | undefined
   readonly fingerprint: string
   /** Everything that was opened, to be closed in the end. */
@@ -85,17 +91,17 @@ interface Opening {
 }
 
 async function openImage(opening: Opening): Promise<ImageEncoder | null> {
-  const { card, fingerprint, limits } = opening
+  const { card, fingerprint, normalize, limits } = opening
   const { image } = card
   if (image === null) return null
   const session = await openSession(opening, image, ['float32'])
   const resizer = new ResizePool(image.preprocessing)
   opening.opened.push(resizer)
-  return createImageEncoder({ card, image, session, fingerprint, limits, resizer })
+  return createImageEncoder({ card, image, session, fingerprint, normalize, limits, resizer })
 }
 
 async function openText(opening: Opening): Promise<PromptEncoder | null> {
-  const { card, files, fingerprint } = opening
+  const { card, files, fingerprint, normalize } = opening
   const { text } = card
   if (text === null) return null
   const { path, config } = text.tokenizer
@@ -105,7 +111,7 @@ async function openText(opening: Opening): Promise<PromptEncoder | null> {
   }
   const tokenize = promptTokenizer(tokenizer, text.tokenizer)
   const session = await openSession(opening, text, ['int64', 'int32'])
-  return createTextEncoder({ card, text, session, fingerprint, tokenize })
+  return createTextEncoder({ card, text, session, fingerprint, normalize, tokenize })
 }
 
 async function openSession(
