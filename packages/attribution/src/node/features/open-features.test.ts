@@ -80,6 +80,11 @@ describe('openFeatures on a file', () => {
     expect(await outcomeOf(unit, { normalized: false })).toMatchObject({
       source: { normalized: false },
     })
+    const called = createMatrix({ data: [[0.6, 0.8]], normalized: false })
+    await writeMatrixFile(path('called-raw.safetensors'), called)
+    expect(await outcomeOf(path('called-raw.safetensors'))).toMatchObject({
+      source: { normalized: true },
+    })
     const zeros = written('zeros.npy', npy([0, 0]))
     expect(await outcomeOf(zeros)).toMatchObject({ source: { normalized: false } })
   })

@@ -14,8 +14,8 @@ export interface OpenFeaturesOptions {
   /** Columns of a parquet file; must be given for one. */
   readonly parquet?: ParquetColumns
   /**
-   * Whether every row has unit length. Default: what the file says, or else what its first 256 rows
-   * show; for clip-retrieval, true.
+   * Whether every row has unit length. Default: what the first 256 rows show, unless the file says that
+   * all have; for clip-retrieval, true.
    */
   readonly normalized?: boolean
   /** The space of the features, where the file does not say; must be the file's own where it does. */

@@ -15,8 +15,9 @@ export interface StoredRows extends Omit<Matrix, 'data'> {
 const SAMPLE = 256
 
 /**
- * The rows of one matrix file. Where neither the file nor the caller says whether they are normalised,
- * the first rows tell.
+ * The rows of one matrix file. Where neither the file nor the caller says that they are normalised, the
+ * first rows tell: encoders whose every vector has unit length are often called raw, and a head that was
+ * trained on one kind is useless on the other.
  *
  * @throws AssayError `NORMALIZATION_MISMATCH` where the caller contradicts the file, and what
  *   `openMatrixFile` throws
@@ -45,16 +46,18 @@ export async function openStoredRows(
   }
 }
 
+/** A claim that rows have unit length is held to every row as it is read; any other is measured here. */
 async function normalizedOf(file: MatrixFile, said: boolean | undefined): Promise<boolean> {
-  if (file.metadata.has('normalized')) {
-    if (said === undefined || said === file.normalized) return file.normalized
+  const claim = file.metadata.has('normalized') ? file.normalized : undefined
+  if (said !== undefined && claim !== undefined && said !== claim) {
     throw new AssayError({
       code: 'NORMALIZATION_MISMATCH',
-      message: `${file.path} says that its features are ${file.normalized ? 'normalised' : 'raw'}.`,
+      message: `${file.path} says that its features are ${claim ? 'normalised' : 'raw'}.`,
       value: said,
       remedy: 'Leave out `normalized`: the file knows.',
       location: { file: file.path },
     })
   }
-  return said ?? looksNormalized(await file.read({ count: Math.min(SAMPLE, file.rows) }))
+  if (said !== undefined || claim === true) return said ?? true
+  return looksNormalized(await file.read({ count: Math.min(SAMPLE, file.rows) }))
 }
