@@ -19,5 +19,10 @@ export interface Places {
 export function places(): Places {
   const { cache } = environmentPaths('assay', { suffix: '' })
   const pulled = resolve(process.env['ASSAY_MODELS'] || join(cache, 'models'))
-  return { cache: process.env['ASSAY_CACHE'] ?? cache, models: [tinyClip, greyClip, pulled], pulled, cards }
+  return {
+    cache: process.env['ASSAY_CACHE'] ?? cache,
+    models: [tinyClip, greyClip, pulled],
+    pulled,
+    cards,
+  }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { addAttribution } from './commands/attribution/program.js'
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     .exitOverride()
     .showHelpAfterError('(assay --help tells more)')
   addAudit(program)
+  addAttribution(program)
   addEmbed(program)
   addGenerate(program)
   addInspection(program)

@@ -1,10 +1,12 @@
 // Features in files.
 
+export type { Labels, LabelTableOptions } from './node/features/label-table.js'
 export {
   type FeatureFile,
   type OpenFeaturesOptions,
   openFeatures,
 } from './node/features/open-features.js'
+export { readLabels } from './node/features/read-labels.js'
 export {
   type WriteFeatureStoreOptions,
   writeFeatureStore,
