@@ -1,5 +1,6 @@
 // Features of pools, exemplars and queries.
 
+export { collectFeatures } from './features/collect-features.js'
 export type {
   FeatureBlock,
   FeatureBlocksOptions,

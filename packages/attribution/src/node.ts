@@ -11,3 +11,7 @@ export {
   type WriteFeatureStoreOptions,
   writeFeatureStore,
 } from './node/features/write-feature-store.js'
+
+// Customised models, for evaluation and training.
+
+export { readTunedModels } from './node/read-tuned-models.js'

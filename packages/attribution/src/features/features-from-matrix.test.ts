@@ -1,5 +1,6 @@
 import { createMatrix, type Matrix } from '@assay/core'
 import { describe, expect, it } from 'vitest'
+import { collectFeatures } from './collect-features.js'
 import type { FeatureBlock, FeatureSource } from './feature-source.js'
 import { featuresFromMatrix } from './features-from-matrix.js'
 
@@ -37,6 +38,10 @@ describe('featuresFromMatrix', () => {
   it('copies no numbers', async () => {
     const [block] = await blocksOf(featuresFromMatrix(matrix), 2)
     expect(block?.matrix.data.buffer).toBe(matrix.data.buffer)
+  })
+
+  it('can be collected again, whole', async () => {
+    expect(await collectFeatures(featuresFromMatrix(matrix))).toEqual(matrix)
   })
 
   it('tells which rows have no direction, in either view', async () => {
