@@ -26,3 +26,11 @@ export {
 } from './head/create-attribution-head.js'
 export type { FeatureMap } from './head/feature-map.js'
 export { assertMappedBy, mappedFingerprint } from './head/mapped-fingerprint.js'
+
+// Calibrated influence.
+
+export type { Calibration, CalibrationProvenance } from './calibration/calibration.js'
+export type { CalibrationScores } from './calibration/calibration-scores.js'
+export { type FitCalibrationOptions, fitCalibration } from './calibration/fit-calibration.js'
+export { influenceThreshold } from './influence/influence-threshold.js'
+export { softInfluence } from './influence/soft-influence.js'
