@@ -30,6 +30,14 @@ export {
   engineConformance,
 } from './testing/engine/engine-conformance.js'
 
+// Conformance: generators.
+
+export {
+  checkGenerator,
+  type GeneratorConformanceOptions,
+  generatorConformance,
+} from './testing/generator/generator-conformance.js'
+
 // Conformance: vector indexes.
 
 export { bruteForceIndex } from './testing/index/brute-force-index.js'
