@@ -24,7 +24,7 @@ from .finetune import finetune
 from .generator import follow_flow, noise_of
 from .train import state_table
 
-COUNTS = {"train": 12, "val": 6, "test": 6}
+COUNTS = {"train": 12, "val": 5, "test": 5}
 
 
 def chosen(plan: list[dict]) -> list[dict]:
@@ -84,8 +84,8 @@ if __name__ == "__main__":
     for name in ("clip", "run", "data", "plan", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--lora", type=int, default=8)
-    parser.add_argument("--steps", type=int, default=150)
-    parser.add_argument("--rate", type=float, default=3e-3)
+    parser.add_argument("--steps", type=int, default=120)
+    parser.add_argument("--rate", type=float, default=5e-3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     flags = parser.parse_args()
