@@ -10,10 +10,12 @@ export function assertRequest({ count, seed }: GenerationRequest): void {
       remedy: 'Ask for at least one picture.',
     })
   }
-  if (Number.isSafeInteger(seed) && Number.isSafeInteger(seed + count - 1)) return
+  // In this order: from 2^53 on sums are rounded, and may come back below it.
+  const last = seed + (count - 1)
+  if (Number.isSafeInteger(seed) && Number.isSafeInteger(last)) return
   throw new AssayError({
     code: 'INVALID_ARGUMENT',
-    message: `The seeds ${seed} to ${seed + count - 1} are not all safe whole numbers.`,
+    message: `The seeds ${seed} to ${last} are not all safe whole numbers.`,
     value: seed,
     remedy: 'Pass a whole number as the first seed, far below 2^53.',
   })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { EmbeddingBatch, GeneratedImage } from '@assay/core'
 import { cosineSimilarity } from '@assay/core/linear-algebra'
+import { checkGenerator } from '@assay/core/testing'
 import { openEncoder } from '@assay/embed'
 import { createEngine } from '@assay/tensor'
 import { tinyClip, tinyDiffusion } from '@assay/tiny-world'
@@ -89,5 +90,10 @@ describe('the tiny diffusion', () => {
     })
     expect(found).toEqual(names)
     await encoder.close()
+  })
+
+  it('keeps the contract of generators', async () => {
+    // Kernels may sum a batch in another order.
+    await checkGenerator({ generator: pipeline, wishes: { steps: 2 }, tolerance: 1 })
   })
 })

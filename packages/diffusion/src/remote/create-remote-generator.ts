@@ -1,4 +1,5 @@
 import type { GeneratedImage, GenerationRequest, ImageGenerator } from '@assay/core'
+import { assertNotAborted } from '../sampling/sampling-errors.js'
 import { assertRequest } from './assert-request.js'
 import { oneLine } from './http/words-of.js'
 import { inOrder } from './in-order.js'
@@ -32,6 +33,7 @@ async function* generate(
   let done = 0
   for await (const images of results) {
     for (const image of images) {
+      assertNotAborted(request.signal)
       progress({ task: `generate with ${service.id}`, done: ++done, total: count })
       yield image
     }
