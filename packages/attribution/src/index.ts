@@ -34,3 +34,7 @@ export type { CalibrationScores } from './calibration/calibration-scores.js'
 export { type FitCalibrationOptions, fitCalibration } from './calibration/fit-calibration.js'
 export { influenceThreshold } from './influence/influence-threshold.js'
 export { softInfluence } from './influence/soft-influence.js'
+
+// Customised models; their evaluation has an entry of its own.
+
+export type { RowName, TunedModel } from './evaluation/tuned-model.js'
