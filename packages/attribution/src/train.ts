@@ -20,3 +20,14 @@ export {
   type SplitHeldOutOptions,
   splitHeldOut,
 } from './train/split-held-out.js'
+
+// Successors: teaching a ranker, and big products for gradient scores.
+
+export { distillRanker } from './train/distillation/distill-ranker.js'
+export type {
+  DistillationEpoch,
+  DistillationResult,
+  DistillRankerOptions,
+  TaughtQueries,
+} from './train/distillation/distill-ranker-options.js'
+export { type EngineProducts, engineProducts } from './train/engine-products.js'
