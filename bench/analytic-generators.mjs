@@ -8,6 +8,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { bruteForceIndex } from '@assay/core/testing'
 import {
   counterfactualAttribution,
   createComposer,
@@ -70,7 +71,11 @@ async function draw(generator, drawnPrompts, each = count) {
 }
 
 const engine = createEngine({ threads: 1 })
-const { text: textEncoder, close } = await openEncoder({ folder: tinyClip, engine })
+const {
+  text: textEncoder,
+  image: imageEncoder,
+  close,
+} = await openEncoder({ folder: tinyClip, engine })
 const opening = await watch(() => readPictureBank(bankFolder))
 const options = { bank: opening.result, textEncoder }
 const generators = {
@@ -108,6 +113,20 @@ function summary(name) {
   })
 }
 const summaries = Object.fromEntries(Object.keys(drawn).map((name) => [name, summary(name)]))
+
+/** Share of the pictures whose own prompt is the nearest of all by the tiny CLIP. */
+async function fidelity(name) {
+  const texts = prompts.map((text) => ({ id: text, text }))
+  const pictures = drawn[name].map(({ image }, at) => ({ id: String(at), source: image }))
+  const { embeddings: named } = await textEncoder.embedTexts(texts)
+  const { embeddings: seen } = await imageEncoder.embedImages(pictures)
+  const nearest = await bruteForceIndex(named, 'cosine').nearest(seen, { k: 1 })
+  return mean(nearest.map(([{ id }], at) => (id === drawn[name][at].prompt ? 1 : 0)))
+}
+const rightPromptFirst = {
+  memoriser: await fidelity('memoriser'),
+  composer: await fidelity('composer'),
+}
 const changes = await Promise.all(
   ['memoriser', 'composer'].map(async (kind) => {
     const asked = { generator: generators[kind], prompt: 'frog', seed: 1, top: 1 }
@@ -159,14 +178,25 @@ const targets = {
   'composer: nearest mean square >= .03': summaries.composer.every(
     ({ nearest }) => nearest >= 0.03,
   ),
+  'composer: right prompt first >= .80': rightPromptFirst.composer >= 0.8,
   'shares sum to 1 within 1e-4': sums.every((sum) => Math.abs(sum - 1) <= 1e-4),
   'large patches: fewer effective pictures': summaries.copying.every(
     ({ effective }, at) => effective < summaries.composer[at].effective,
   ),
   'leaving the top picture out changes the sample': changes.every((change) => change > 0),
 }
+console.log(
+  `\nright prompt first of ${prompts.length} by the tiny CLIP: composer ${rightPromptFirst.composer.toFixed(3)}, memoriser ${rightPromptFirst.memoriser.toFixed(3)}`,
+)
 for (const [target, met] of Object.entries(targets))
   console.log(`${met ? 'met ' : 'MISS'} ${target}`)
 console.log(
-  JSON.stringify({ bench: 'analytic-generators', settings: { count }, speed, summaries, targets }),
+  JSON.stringify({
+    bench: 'analytic-generators',
+    settings: { count },
+    speed,
+    summaries,
+    rightPromptFirst,
+    targets,
+  }),
 )
