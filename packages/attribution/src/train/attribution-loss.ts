@@ -9,7 +9,6 @@ import {
   reduceL2,
   reduceMean,
   reduceSum,
-  slice,
   sub,
 } from '@assay/tensor/graph'
 import { logSoftmax } from '@assay/tensor/neural'
@@ -108,13 +107,9 @@ function contrast(
   }
   const all = concat([keys, others], { axis: 0 })
   const logits = gemm(queries, all, { transposeB: true, alpha: 1 / temperature })
-  // log Σ exp of a row is any of its logits less the logarithm of its softmax there.
-  const first = (values: GraphValue) => slice(values, { axis: 1, end: 1 })
-  const logSums = sub(first(logits), first(logSoftmax(logits, { axis: 1 })))
-  const matches = div(
-    reduceSum(mul(queries, keys), { axes: [1], keepDimensions: true }),
-    temperature,
-  )
+  // A logit less the logarithm of its softmax is log Σ exp of its row, whichever of the row it is.
+  const logSums = sub(logits, logSoftmax(logits, { axis: 1 }))
+  const matches = div(reduceSum(mul(queries, keys), { axes: [1] }), temperature)
   const toReal = sub(reduceMean(logSums), reduceMean(matches))
   if (direction === 'synthetic-to-real') return toReal
   const toSynthetic = infoNce(keys, queries, { temperature, directions: 'query-to-key' })

@@ -14,7 +14,7 @@ import { type HeadParameters, HeadSelection } from './head-selection.js'
 import { type HeadSettings, headSettings } from './head-settings.js'
 import { type HeldOut, openHeldOut } from './held-out.js'
 import { initialWeights } from './initial-weights.js'
-import { type PairInput, pairBatches } from './pair-batches.js'
+import { type PairBatchesOptions, type PairInput, pairBatches, pairShapes } from './pair-batches.js'
 import { trainedMap } from './trained-map.js'
 import { assertOneKind, type TrainingModel, trainingModels } from './training-models.js'
 
@@ -84,18 +84,16 @@ class HeadTraining {
   }
 
   async run(): Promise<FittedAttributionHead> {
-    const { engine, exemplars, queries, pool, signal } = this.#options
-    const { precision, learningRate } = this.#settings
+    const { engine, signal } = this.#options
+    const { learningRate } = this.#settings
+    const pairs = this.#pairs()
     const initial = this.#initialParameters()
     await this.#evaluate(initial, 0)
     const { parameters, stopped } = await fit<string, PairInput>({
       engine,
       parameters: initial,
-      batches: pairBatches({
-        ...this.#settings,
-        ...{ models: this.#models, exemplars, queries, type: precision },
-        pool: (this.#settings.negatives === 'in-batch+pool' && pool) || null,
-      }),
+      batches: pairBatches(pairs),
+      batchShapes: pairShapes(pairs),
       transferBatches: true,
       loss: (context) => this.#loss(context),
       optimizer: adam({ learningRate }),
@@ -108,6 +106,14 @@ class HeadTraining {
     const head = { ...(await this.#head(kept, provenance)), provenance }
     const { evaluations } = this.#selection
     return { head, step, steps: this.#steps, evaluations, stopped }
+  }
+
+  #pairs(): PairBatchesOptions {
+    const { exemplars, queries, pool } = this.#options
+    const { precision, negatives } = this.#settings
+    const ofPool = negatives === 'in-batch+pool' && pool ? pool : null
+    const rows = { models: this.#models, exemplars, queries, pool: ofPool }
+    return { ...this.#settings, ...rows, type: precision }
   }
 
   get #sides(): readonly HeadSide[] {

@@ -1,5 +1,5 @@
 import { AssayError, createRandom, type Matrix, type Random, type Tensor } from '@assay/core'
-import type { Batch } from '@assay/tensor/train'
+import type { Batch, TensorShape } from '@assay/tensor/train'
 import type { ModelFeatures, TrainingModel } from './training-models.js'
 
 /** In which order models and their pictures come. */
@@ -52,6 +52,18 @@ export function pairBatches(options: PairBatchesOptions): Iterable<Batch<PairInp
     }
   }
   return { [Symbol.iterator]: iterate }
+}
+
+/** Types and shapes of the batches' tensors; the pool has rows of its own. */
+export function pairShapes({
+  exemplars: { columns },
+  pool,
+  poolRows,
+  type,
+}: PairBatchesOptions): Record<PairInput, TensorShape> {
+  const pairs = { type, shape: ['rows', columns] } as const
+  const negatives = { type, shape: [poolRows, columns] } as const
+  return { real: pairs, synthetic: pairs, ...(pool && { pool: negatives }) }
 }
 
 /** Batches in a pass over all models. */

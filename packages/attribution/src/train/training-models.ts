@@ -23,7 +23,8 @@ export interface TrainingModel {
  * belongs to two models, which would be taught to be each other's negatives.
  *
  * @throws AssayError `SHAPE_MISMATCH`, `FINGERPRINT_MISMATCH`, `NORMALIZATION_MISMATCH` (exemplars and
- *   queries of two kinds), `NOT_FINITE`, `ZERO_VECTOR` with the row, and what `resolveModels` throws
+ *   queries of two kinds), `NOT_FINITE`, `ZERO_VECTOR`, `INVALID_ARGUMENT` (a row too long or too short
+ *   for float32) with the row, and what `resolveModels` throws
  */
 export function trainingModels(
   models: readonly TunedModel[],
@@ -44,7 +45,16 @@ export function trainingModels(
   return rows
 }
 
-/** Throws unless both are of one space, all raw or all normalised, and every row has a direction. */
+/** Lengths of rows whose squares float32 can hold. */
+const shortest = 1e-15
+const longest = 1e15
+
+/**
+ * Throws unless both are of one space, all raw or all normalised, and every row has a direction that
+ * training in float32 can see.
+ *
+ * @throws AssayError as `trainingModels`
+ */
 export function assertOneKind(one: Matrix, other: Matrix): void {
   assertComparable(one, other)
   if (one.normalized !== other.normalized) {
@@ -55,8 +65,22 @@ export function assertOneKind(one: Matrix, other: Matrix): void {
       remedy: 'Embed real and generated pictures in the same way.',
     })
   }
-  rowNorms(one)
-  rowNorms(other)
+  assertLengths(one)
+  assertLengths(other)
+}
+
+function assertLengths(matrix: Matrix): void {
+  const lengths = rowNorms(matrix)
+  const row = lengths.findIndex((length) => length < shortest || length > longest)
+  if (row < 0) return
+  const id = matrix.ids?.[row] ?? String(row)
+  throw new AssayError({
+    code: 'INVALID_ARGUMENT',
+    message: `The features of ${JSON.stringify(id)} have length ${lengths[row]}, whose square float32 cannot hold.`,
+    value: lengths[row],
+    remedy: 'Scale all features by one factor.',
+    location: { row, id },
+  })
 }
 
 function assertNotShared(models: readonly TunedModel[], rows: readonly TrainingModel[]): void {
