@@ -31,3 +31,7 @@ export type {
   TaughtQueries,
 } from './train/distillation/distill-ranker-options.js'
 export { type EngineProducts, engineProducts } from './train/engine-products.js'
+
+// Evaluation among large pools.
+
+export { type EngineRowProduct, engineRowProduct } from './train/engine-row-product.js'

@@ -10,6 +10,7 @@ import {
   worldPool,
 } from '../__fixtures__/synthetic-world.js'
 import { featuresFromMatrix } from '../features/features-from-matrix.js'
+import { applyHead } from '../head/apply-head.js'
 import { createAttributionHead } from '../head/create-attribution-head.js'
 import type { FeatureMap } from '../head/feature-map.js'
 import { evaluateExemplars } from './evaluate-exemplars.js'
@@ -360,6 +361,23 @@ describe('evaluateExemplars', () => {
     const found = await evaluateExemplars({ ...options, head })
     expect(found.queries.map(({ ranks }) => ranks)).toEqual(other.queries.map(({ ranks }) => ranks))
     expect(found.queries).not.toEqual(plain.queries)
+    // Features that the head has mapped before are taken as they are, those of the wrong side refused.
+    const mapped = {
+      pool: applyHead({ head, side: 'real', features: parts.pool }),
+      exemplars: applyHead({ head, side: 'real', features: parts.exemplars }),
+      queries: applyHead({ head, side: 'synthetic', features: parts.queries }),
+    }
+    expect(await evaluateExemplars({ ...sourcesOf(mapped), models, head })).toEqual(found)
+    const half = { ...options, pool: featuresFromMatrix(mapped.pool), head }
+    expect(await evaluateExemplars(half)).toEqual(found)
+    const wrong = [
+      { ...options, pool: featuresFromMatrix(mapped.queries), head },
+      { ...half, head: null },
+      { ...sourcesOf(mapped), models },
+    ]
+    for (const given of wrong) {
+      await expect(evaluateExemplars(given)).rejects.toThrow(failsWith('FINGERPRINT_MISMATCH'))
+    }
   })
 
   it('counts rows without direction, and cutoffs that are no test', async () => {

@@ -1,6 +1,7 @@
 import { AssayError, assertComparable, type Progress } from '@assay/core'
 import type { FeatureSource } from '../features/feature-source.js'
 import type { AttributionHead } from '../head/attribution-head.js'
+import { headPrefix } from '../head/mapped-fingerprint.js'
 import type { EvaluationWarning, ExemplarEvaluation, ExemplarRanks } from './exemplar-evaluation.js'
 import { type DuplicateOptions, gatherDuplicates } from './pool-duplicates.js'
 import { type RankedQueries, rankExemplars } from './rank-exemplars.js'
@@ -8,7 +9,7 @@ import { type ResolvedModels, resolveModels } from './resolve-models.js'
 import type { RowProduct } from './row-product.js'
 import { paperCutoffs, summariseRetrieval } from './summarise-retrieval.js'
 import type { TunedModel } from './tuned-model.js'
-import { featureMapping, gatherRows } from './unit-rows.js'
+import { featureMapping, gatherRows, isMapped } from './unit-rows.js'
 
 /** An exemplar test: whose pictures are asked for, and among which others they must be found. */
 export interface EvaluateExemplarsOptions {
@@ -20,7 +21,10 @@ export interface EvaluateExemplarsOptions {
   readonly queries: FeatureSource
   /** Which exemplars and queries belong together. */
   readonly models: readonly TunedModel[]
-  /** Applied to raw features: `real` to pool and exemplars, `synthetic` to queries. Default: none */
+  /**
+   * Applied to features: `real` to pool and exemplars, `synthetic` to queries, unless that side has
+   * mapped them already. Runs on the calling thread: map a large pool once, by `openHead`. Default: none
+   */
   readonly head?: AttributionHead | null
   /** The k of recall@k and hit@k. Default: 5, 10, 100 */
   readonly cutoffs?: readonly number[]
@@ -100,10 +104,15 @@ function exemplarsInPool({ pool, exemplars }: EvaluateExemplarsOptions): Set<num
 }
 
 function assertOptions(options: EvaluateExemplarsOptions): void {
-  const { pool, exemplars, queries, cutoffs = paperCutoffs } = options
-  assertComparable(pool, exemplars)
-  assertComparable(exemplars, queries)
-  assertComparable(pool, queries)
+  const { pool, exemplars, queries, head = null, cutoffs = paperCutoffs } = options
+  const sides = [
+    { source: pool, side: 'real' },
+    { source: exemplars, side: 'real' },
+    { source: queries, side: 'synthetic' },
+  ] as const
+  const raw = sides.filter(({ source, side }) => !head || !isMapped(source, head, side))
+  for (const { source } of raw) assertNotMapped(source)
+  for (const one of raw) for (const other of raw) assertComparable(one.source, other.source)
   if (queries.mirrored) {
     throw invalid('The queries have a second view.', 'Give queries in one view.', true)
   }
@@ -121,6 +130,18 @@ function assertOptions(options: EvaluateExemplarsOptions): void {
       cutoffs,
     )
   }
+}
+
+/** Of features without a known space, those that a head has mapped could not be told. */
+function assertNotMapped({ fingerprint }: FeatureSource): void {
+  if (!fingerprint?.startsWith(headPrefix)) return
+  throw new AssayError({
+    code: 'FINGERPRINT_MISMATCH',
+    message: `The features of ${fingerprint} were mapped by a head that is not given, or by its other side.`,
+    value: fingerprint,
+    remedy:
+      'Pass the head, with pool and exemplars by its real side and queries by its synthetic one.',
+  })
 }
 
 const invalid = (message: string, remedy: string, value: unknown) =>

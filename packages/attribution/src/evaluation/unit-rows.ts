@@ -2,6 +2,7 @@ import { createMatrix, type Matrix, selectRows } from '@assay/core'
 import type { FeatureBlock, FeatureSource } from '../features/feature-source.js'
 import { applyHead } from '../head/apply-head.js'
 import type { AttributionHead, HeadSide } from '../head/attribution-head.js'
+import { mappedFingerprint } from '../head/mapped-fingerprint.js'
 import { writeUnitRows } from '../head/unit-rows.js'
 
 /** Rows of unit length in one or two views; a row without direction is all zeros. */
@@ -21,11 +22,17 @@ export interface UnitRows extends UnitViews {
 export type FeatureMapping = (features: Matrix) => Matrix
 
 /**
- * How features of one side are mapped: by that side of a head or, without one, by L2 normalisation
- * alone, which is what a head of identity maps does to the last bit.
+ * How features of one side are mapped: by that side of a head, which takes those that it has mapped
+ * already as they are, or without a head by L2 normalisation alone, which is what a head of identity
+ * maps does to the last bit.
  */
 export function featureMapping(head: AttributionHead | null, side: HeadSide): FeatureMapping {
-  if (head) return (features) => applyHead({ head, side, features, zeroRows: 'keep' })
+  if (head) {
+    return (features) =>
+      isMapped(features, head, side)
+        ? features
+        : applyHead({ head, side, features, zeroRows: 'keep' })
+  }
   return (features) => {
     const unit = new Float32Array(features.data.length)
     const { data: mapped, columns } = features
@@ -33,6 +40,13 @@ export function featureMapping(head: AttributionHead | null, side: HeadSide): Fe
     return { ...features, data: unit, normalized: true }
   }
 }
+
+/** Whether features were mapped by a side of a head already, for instance into a store. */
+export const isMapped = (
+  { fingerprint }: Pick<Matrix, 'fingerprint'>,
+  head: AttributionHead,
+  side: HeadSide,
+): boolean => fingerprint === mappedFingerprint(head, side)
 
 /** A block of a feature source in the space that it is compared in. */
 export function unitRowsOf({ matrix, mirrored }: FeatureBlock, map: FeatureMapping): UnitRows {
