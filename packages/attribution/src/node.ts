@@ -15,3 +15,13 @@ export {
 // Customised models, for evaluation and training.
 
 export { readTunedModels } from './node/read-tuned-models.js'
+
+// Heads in files.
+
+export type { ReadHeadFileOptions } from './node/head/head-description.js'
+export { readHeadFile } from './node/head/read-head-file.js'
+export { writeHeadFile } from './node/head/write-head-file.js'
+
+// Calibrations in files.
+
+export { readCalibration, writeCalibration } from './node/calibration-file.js'
