@@ -29,11 +29,32 @@ export { assertMappedBy, mappedFingerprint } from './head/mapped-fingerprint.js'
 
 // Calibrated influence.
 
+export { assessCalibration, type CalibrationReport } from './calibration/assess-calibration.js'
 export type { Calibration, CalibrationProvenance } from './calibration/calibration.js'
 export type { CalibrationScores } from './calibration/calibration-scores.js'
+export {
+  type CollectedScores,
+  collectCalibrationScores,
+} from './calibration/collect-calibration-scores.js'
 export { type FitCalibrationOptions, fitCalibration } from './calibration/fit-calibration.js'
 export { influenceThreshold } from './influence/influence-threshold.js'
 export { softInfluence } from './influence/soft-influence.js'
+
+// What outputs were made from, and whom to credit.
+
+export { attribute } from './attribute/attribute.js'
+export type { AttributeOptions } from './attribute/attribute-options.js'
+export type {
+  Attribution,
+  AttributionReport,
+  AttributionWarning,
+  Match,
+} from './attribute/attribution.js'
+export {
+  type GroupCredit,
+  type GroupCreditReport,
+  groupCredit,
+} from './groups/group-credit.js'
 
 // Customised models; their evaluation has an entry of its own.
 
