@@ -48,8 +48,8 @@ export {
 } from './evaluation/equivalent-random-removals.js'
 export {
   type InfluenceAgreement,
-  type InfluenceAgreementOptions,
   influenceAgreement,
+  type JudgedInfluence,
   type MeanCorrelation,
 } from './evaluation/influence-agreement.js'
 export {

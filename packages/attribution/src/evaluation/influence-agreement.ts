@@ -1,5 +1,4 @@
 import { AssayError, type Interval } from '@assay/core'
-import type { RowVectors } from '@assay/core/linear-algebra'
 import {
   type ClusterId,
   clusteredMeanInterval,
@@ -9,26 +8,24 @@ import {
 import { pearson } from './pearson.js'
 import { noInterval } from './summarise-retrieval.js'
 
-/** Influence as a method gives it, and as it truly was. */
-export interface InfluenceAgreementOptions {
-  /** A row a query, a column a training picture. */
-  readonly influence: RowVectors
-  /** The same shape: exact shares, as a generator knows them whose formula holds its training pictures. */
-  readonly truth: RowVectors
-  /** Queries of one cluster are not independent. Default: every query by itself */
-  readonly clusters?: readonly ClusterId[]
-  /** Confidence level. Default: 0.95 */
-  readonly level?: number
+/** One output: influence as a method gives it, and as it truly was. */
+export interface JudgedInfluence {
+  /** Influence of each training picture that the output's model knew, none left out. */
+  readonly influence: ArrayLike<number>
+  /** Its true share, as a generator tells it whose formula holds its training pictures. */
+  readonly truth: ArrayLike<number>
+  /** Outputs of one cluster are not independent, for instance those of one model. Default: each by itself */
+  readonly cluster?: ClusterId
 }
 
-/** The correlation of influence and truth within queries, averaged over them. */
+/** The correlation of influence and truth within outputs, averaged over them. */
 export interface MeanCorrelation {
-  /** Mean over queries, in [-1, 1]; null where no query has one. */
+  /** Mean over outputs, in [-1, 1]; null where no output has one. */
   readonly value: number | null
   readonly interval: Interval | null
   readonly reason?: string
-  /** One a query; null where all its influences or all its truths are equal. */
-  readonly perQuery: readonly (number | null)[]
+  /** One an output; null where all its influences or all its truths are equal. */
+  readonly perOutput: readonly (number | null)[]
   readonly n: number
   readonly missing: number
 }
@@ -42,37 +39,44 @@ export interface InfluenceAgreement {
 }
 
 /**
- * How soft influence agrees with the exact truth: for each query the correlation over training
- * pictures, its mean over queries and a clustered interval.
+ * How soft influence agrees with the exact truth: for each output the correlation over training
+ * pictures, its mean over outputs and a clustered interval.
  *
- * @throws AssayError `SHAPE_MISMATCH`, `EMPTY_INPUT`, `NOT_FINITE`
+ * @param options.level confidence level. Default: 0.95
+ * @throws AssayError `EMPTY_INPUT` (no output, or one without pictures), `SHAPE_MISMATCH` (lists of two
+ *   lengths), `NOT_FINITE`
  */
-export function influenceAgreement(options: InfluenceAgreementOptions): InfluenceAgreement {
-  const { influence, truth, clusters, level = 0.95 } = options
-  assertAlike(influence, truth)
-  assertCount(clusters?.length ?? truth.rows, truth.rows, 'clusters')
-  const rowOf = ({ data, columns }: RowVectors, query: number) =>
-    data.subarray(query * columns, (query + 1) * columns)
-  const mean = (correlate: typeof pearson): MeanCorrelation => {
-    const perQuery = Array.from({ length: truth.rows }, (_, query) =>
-      correlate(rowOf(influence, query), rowOf(truth, query)),
-    )
-    return meanCorrelation(perQuery, clusters, level)
+export function influenceAgreement(
+  outputs: readonly JudgedInfluence[],
+  { level = 0.95 }: { readonly level?: number } = {},
+): InfluenceAgreement {
+  if (outputs.length === 0) {
+    throw new AssayError({
+      code: 'EMPTY_INPUT',
+      message: 'There are no outputs to judge.',
+      value: 0,
+      remedy: 'Give at least one output with influences and true shares.',
+    })
+  }
+  const clusters = outputs.map(({ cluster }, output) => cluster ?? `output ${output}`)
+  const mean = (correlate: typeof spearman): MeanCorrelation => {
+    const perOutput = outputs.map(({ influence, truth }) => correlate(influence, truth))
+    return meanCorrelation(perOutput, clusters, level)
   }
   return { pearson: mean(pearson), spearman: mean(spearman) }
 }
 
 function meanCorrelation(
-  perQuery: readonly (number | null)[],
-  clusters: readonly ClusterId[] | undefined,
+  perOutput: readonly (number | null)[],
+  clusters: readonly ClusterId[],
   level: number,
 ): MeanCorrelation {
-  const known = perQuery.flatMap((value, query) =>
-    value === null ? [] : [{ value, cluster: clusters?.[query] ?? query }],
+  const known = perOutput.flatMap((value, output) =>
+    value === null ? [] : [{ value, cluster: clusters[output]! }],
   )
-  const counts = { perQuery, n: known.length, missing: perQuery.length - known.length }
+  const counts = { perOutput, n: known.length, missing: perOutput.length - known.length }
   if (known.length === 0) {
-    const reason = 'In no query do both influence and truth differ between pictures.'
+    const reason = 'In no output do both influence and truth differ between pictures.'
     return { value: null, interval: null, reason, ...counts }
   }
   const values = known.map(({ value }) => value)
@@ -80,27 +84,4 @@ function meanCorrelation(
   const interval = clusteredMeanInterval(values, own, { level, range: [-1, 1] })
   const { mean: value } = meanAndVariance(values)
   return { value, interval, ...(interval === null && { reason: noInterval }), ...counts }
-}
-
-function assertAlike(influence: RowVectors, truth: RowVectors): void {
-  if (truth.rows * truth.columns === 0) {
-    throw new AssayError({
-      code: 'EMPTY_INPUT',
-      message: 'There is no truth to compare with.',
-      value: 0,
-      remedy: 'Give at least one query and one training picture.',
-    })
-  }
-  assertCount(influence.rows, truth.rows, 'rows of influence')
-  assertCount(influence.columns, truth.columns, 'columns of influence')
-}
-
-function assertCount(count: number, expected: number, what: string): void {
-  if (count === expected) return
-  throw new AssayError({
-    code: 'SHAPE_MISMATCH',
-    message: `There are ${count} ${what}, and the truth has ${expected}.`,
-    value: [count, expected],
-    remedy: 'Give influence and truth of the same queries and training pictures, in one order.',
-  })
 }
