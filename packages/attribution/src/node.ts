@@ -25,3 +25,22 @@ export { writeHeadFile } from './node/head/write-head-file.js'
 // Calibrations in files.
 
 export { readCalibration, writeCalibration } from './node/calibration-file.js'
+
+// Gradients, scores, rankings and losses of other programs; files of distilled rankers.
+
+export {
+  readDistilledRanker,
+  writeDistilledRanker,
+} from './node/gradients/distilled-ranker-file.js'
+export {
+  type GradientFile,
+  type OpenGradientsOptions,
+  openGradients,
+} from './node/gradients/open-gradients.js'
+export {
+  type OpenTrakFolderOptions,
+  openTrakFolder,
+  type TrakFolder,
+} from './node/gradients/open-trak-folder.js'
+export { readRankings, readVector } from './node/gradients/read-array.js'
+export { type ReadScoreMatrixOptions, readScoreMatrix } from './node/gradients/read-score-matrix.js'
