@@ -45,6 +45,30 @@ export function trainingModels(
   return rows
 }
 
+/**
+ * Throws unless a pool is of the same kind as exemplars and holds none of the models'.
+ *
+ * @throws AssayError as `trainingModels`, and `DUPLICATE_ID` where an exemplar is in the pool
+ */
+export function assertPool(
+  pool: Matrix,
+  exemplars: Matrix,
+  models: readonly TrainingModel[],
+): void {
+  assertOneKind(exemplars, pool)
+  const own = new Set(models.flatMap((model) => model.exemplars.map((row) => exemplars.ids?.[row])))
+  const row = pool.ids?.findIndex((id) => own.has(id)) ?? -1
+  if (row < 0) return
+  const id = pool.ids?.[row] ?? String(row)
+  throw new AssayError({
+    code: 'DUPLICATE_ID',
+    message: `The exemplar ${JSON.stringify(id)} is in the pool too, where it would count as wrong.`,
+    value: id,
+    remedy: 'Leave exemplars out of the pool (selectRows).',
+    location: { row, id },
+  })
+}
+
 /** Lengths of rows whose squares float32 can hold. */
 const shortest = 1e-15
 const longest = 1e15
