@@ -65,6 +65,28 @@ describe('a pipeline', () => {
     expect(asked).toEqual([0, 1, 2].map((index) => `${index} of 3 2,4,2,2 2,77,6`))
   })
 
+  it('draws with the sampler that Stable Diffusion 1.5 comes with, one call more than steps', async () => {
+    const path = 'scheduler/scheduler_config.json'
+    const files = stableDiffusion15()
+    const config = {
+      ...(files[path] as object),
+      _class_name: 'PNDMScheduler',
+      skip_prk_steps: true,
+    }
+    const pipeline = await open({ folder: written({ ...files, [path]: config }) })
+    const asked: number[][] = []
+    const drawn = await draw(pipeline, {
+      hook: ({ index, count, timestep }) => void asked.push([index, count, timestep]),
+    })
+    expect(metadata(drawn)).toMatchObject({ sampler: 'PNDMScheduler', steps: 3 })
+    expect(asked).toEqual([
+      [0, 4, 667],
+      [1, 4, 334],
+      [2, 4, 334],
+      [3, 4, 1],
+    ])
+  })
+
   it('follows a hook that changes condition and guidance from the next call on', async () => {
     const runs: WatchedRun[] = []
     const pipeline = await open({ engine: watching(runs) })

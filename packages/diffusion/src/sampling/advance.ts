@@ -1,31 +1,44 @@
 import type { FloatArray } from './float-array.js'
 import type { StateUpdate } from './schedule.js'
 
+/** What a model call saw, and what came of it. */
+export interface Seen<Values extends FloatArray = FloatArray> {
+  readonly state: Values
+  /** Its predicted clean pictures, as the hook left them. */
+  readonly clean: Values
+}
+
 /** The arrays that a {@link StateUpdate} speaks of; those whose factor is 0 may be any. */
-export interface UpdateTerms {
-  readonly state: FloatArray
-  readonly clean: FloatArray
-  readonly previousState: FloatArray
-  readonly previousClean: FloatArray
+export interface UpdateTerms extends Seen {
+  /** The calls before, the last one first, at least as many as the update looks back. */
+  readonly earlier: readonly Seen[]
   readonly noise: FloatArray
 }
 
 /** Writes the next state into `next`: summed in float64, rounded once. */
 export function advance(next: FloatArray, update: StateUpdate, terms: UpdateTerms): void {
-  const { state, clean, previousState, previousClean, noise } = terms
-  const [ofState, ofClean, ofNoise] = [update.state, update.clean, update.noise]
-  const [ofPreviousState, ofPreviousClean] = [update.previousState, update.previousClean]
-  if (ofPreviousState === 0 && ofPreviousClean === 0 && ofNoise === 0) {
+  const further = furtherTerms(update, terms)
+  const { state, clean } = terms
+  const [ofState, ofClean] = [update.state, update.clean]
+  if (further.length === 0) {
     // Most samplers, at half the time.
     for (let at = 0; at < next.length; at++) next[at] = ofState * state[at]! + ofClean * clean[at]!
     return
   }
   for (let at = 0; at < next.length; at++) {
-    next[at] =
-      ofState * state[at]! +
-      ofClean * clean[at]! +
-      ofPreviousState * previousState[at]! +
-      ofPreviousClean * previousClean[at]! +
-      ofNoise * noise[at]!
+    let sum = ofState * state[at]! + ofClean * clean[at]!
+    for (let term = 0; term < further.length; term++) {
+      sum += further[term]!.factor * further[term]!.values[at]!
+    }
+    next[at] = sum
   }
+}
+
+/** What counts beside this call's own state and clean pictures. */
+function furtherTerms(update: StateUpdate, { earlier, noise }: UpdateTerms) {
+  const past = update.earlier.flatMap((factors, back) => [
+    { factor: factors.state, values: earlier[back]!.state },
+    { factor: factors.clean, values: earlier[back]!.clean },
+  ])
+  return [...past, { factor: update.noise, values: noise }].filter(({ factor }) => factor !== 0)
 }

@@ -14,14 +14,19 @@ export interface Batch<Values extends FloatArray> {
   readonly length: number
   /** Shape of the whole state: the pictures' number, then the shape of one. */
   readonly dims: readonly number[]
+  /** How many calls back the schedule looks at most. */
+  readonly memory: number
 }
 
-/** @throws AssayError `EMPTY_INPUT` without a seed */
+/**
+ * @throws AssayError `EMPTY_INPUT` without a seed; `INVALID_ARGUMENT` for a schedule that looks back
+ *   before its first call
+ */
 export function openBatch<Values extends FloatArray>(
   precision: Precision<Values>,
   options: SampleOptions<Values>,
 ): Batch<Values> {
-  const { seeds, denoiser } = options
+  const { seeds, denoiser, schedule } = options
   if (seeds.length === 0) {
     throw new AssayError({
       code: 'EMPTY_INPUT',
@@ -31,7 +36,11 @@ export function openBatch<Values extends FloatArray>(
     })
   }
   const length = denoiser.shape.reduce((product, size) => product * size, 1)
-  return { precision, options, length, dims: [seeds.length, ...denoiser.shape] }
+  const looks = schedule.calls.map(({ update }) => update.earlier.length)
+  const tooFar = looks.findIndex((look, index) => look > index)
+  if (tooFar >= 0) throw lookError(tooFar, looks[tooFar])
+  const dims = [seeds.length, ...denoiser.shape]
+  return { precision, options, length, dims, memory: Math.max(0, ...looks) }
 }
 
 /** Standard normal noise for the whole batch, each picture's from its own seed. */
@@ -50,3 +59,12 @@ export function batchNoise<Values extends FloatArray>(
   }
   return noise
 }
+
+const lookError = (index: number, look: number | undefined) =>
+  new AssayError({
+    code: 'INVALID_ARGUMENT',
+    message: `The update of model call ${index} looks back ${look} calls, before the first.`,
+    value: look,
+    remedy:
+      'Take a schedule of `readScheduler`, or give updates no more earlier calls than there are.',
+  })

@@ -103,6 +103,32 @@ def ddpm(config, steps, eta):
     return timesteps, x
 
 
+def pndm(config, steps, eta):
+    bar = cumulative(config)
+    final = 1.0 if config.get("set_alpha_to_one", False) else bar[0]
+    stride = config.get("num_train_timesteps", 1000) // steps
+    grid = spaced(config, steps, "leading").astype(int)
+    order = np.concatenate([grid[:1], np.repeat(grid[1:2], 2), grid[2:]])
+
+    def transfer(x, now, then, e):
+        root = np.sqrt(now) * (np.sqrt((1 - then) * now) + np.sqrt((1 - now) * then))
+        return np.sqrt(then / now) * x - (then - now) / root * e
+
+    weights = {1: [1], 2: [-1 / 2, 3 / 2], 3: [5 / 12, -16 / 12, 23 / 12], 4: [-9 / 24, 37 / 24, -59 / 24, 55 / 24]}
+    x, noises = table[0].copy(), []
+    for call, t in enumerate(order):
+        now = bar[t]
+        # The best prediction of e from x = a x0 + s e.
+        e = np.sqrt(1 - now) * (x - np.sqrt(now) * mean) / (now * variance + 1 - now)
+        if call == 1:
+            x = transfer(table[0], bar[order[0]], now, (noises[0] + e) / 2)
+            continue
+        noises = [*noises, e][-4:]
+        mixed = sum(w * one for w, one in zip(weights[len(noises)], noises))
+        x = transfer(x, now, bar[t - stride] if t >= stride else final, mixed)
+    return order, x
+
+
 def sigmas_of(config):
     bar = cumulative(config)
     if config.get("rescale_betas_zero_snr"):
@@ -214,6 +240,7 @@ samplers = {
     "HeunDiscreteScheduler": heun,
     "DPMSolverMultistepScheduler": dpm,
     "EDMEulerScheduler": edm,
+    "PNDMScheduler": pndm,
     "FlowMatchEulerDiscreteScheduler": flow,
 }
 stable = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
@@ -252,6 +279,9 @@ cases = [
     ("FlowMatchEulerDiscreteScheduler", {}, 10, 0.0),
     ("FlowMatchEulerDiscreteScheduler", {"shift": 3.0}, 28, 0.0),
     ("FlowMatchEulerDiscreteScheduler", {"shift": 0.5, "num_train_timesteps": 500}, 1, 0.0),
+    ("PNDMScheduler", {**stable, "skip_prk_steps": True, "steps_offset": 1}, 50, 0.0),
+    ("PNDMScheduler", {"skip_prk_steps": True, "set_alpha_to_one": True}, 7, 0.0),
+    ("PNDMScheduler", {**stable, "skip_prk_steps": True, "set_alpha_to_one": False, "steps_offset": 1}, 2, 0.0),
 ]
 results = []
 for name, config, steps, eta in cases:

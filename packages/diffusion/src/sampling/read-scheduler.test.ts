@@ -37,7 +37,7 @@ describe('readScheduler', () => {
   })
 
   it.each([
-    [{ _class_name: 'PNDMScheduler' }, 'PNDMScheduler'],
+    [{ _class_name: 'LMSDiscreteScheduler' }, 'LMSDiscreteScheduler'],
     [{ _class_name: 'toString' }, 'toString'],
     [{ _class_name: 3 }, 3],
     [{}, undefined],
@@ -94,6 +94,11 @@ describe('readScheduler', () => {
     ['EDMEulerScheduler', { sigma_min: 90 }],
     ['FlowMatchEulerDiscreteScheduler', { use_dynamic_shifting: true }],
     ['FlowMatchEulerDiscreteScheduler', { shift: 0 }],
+    ['PNDMScheduler', { skip_prk_steps: undefined }],
+    ['PNDMScheduler', { skip_prk_steps: false }],
+    ['PNDMScheduler', { prediction_type: 'v_prediction', skip_prk_steps: true }],
+    ['PNDMScheduler', { timestep_spacing: 'trailing', skip_prk_steps: true }],
+    ['PNDMScheduler', { rescale_betas_zero_snr: true, skip_prk_steps: true }],
   ])('refuses what it cannot follow: %s %j', (className, setting) => {
     const [key = ''] = Object.keys(setting)
     expect(() => readScheduler({ _class_name: className, ...setting })).toThrow(
@@ -103,6 +108,34 @@ describe('readScheduler', () => {
         value: Object.values(setting)[0],
       }),
     )
+  })
+})
+
+describe('the scheduler of Stable Diffusion 1.5', () => {
+  const own = {
+    ...{ _class_name: 'PNDMScheduler', beta_end: 0.012, beta_schedule: 'scaled_linear' },
+    ...{ beta_start: 0.00085, num_train_timesteps: 1000, set_alpha_to_one: false },
+    ...{ skip_prk_steps: true, steps_offset: 1, trained_betas: null, clip_sample: false },
+  }
+
+  it('asks the model once more than it makes steps, twice at the second timestep', () => {
+    const { calls } = readScheduler(own).schedule({ steps: 50 })
+    expect(calls).toHaveLength(51)
+    const timesteps = calls.map(({ timestep }) => timestep)
+    expect(timesteps.slice(0, 4)).toEqual([981, 961, 961, 941])
+    expect(timesteps.at(-1)).toBe(1)
+  })
+
+  it('begins like DDIM, and looks back on four calls at most', () => {
+    const { calls } = readScheduler(own).schedule({ steps: 10 })
+    const [ddim] = readScheduler({ ...own, _class_name: 'DDIMScheduler' }).schedule({
+      steps: 10,
+    }).calls
+    expect(calls[0]?.update.state).toBeCloseTo(ddim?.update.state ?? Number.NaN, 12)
+    expect(calls[0]?.update.clean).toBeCloseTo(ddim?.update.clean ?? Number.NaN, 12)
+    expect(calls.map(({ update }) => update.earlier.length)).toEqual([
+      0, 1, 2, 3, 4, 3, 3, 3, 3, 3, 3,
+    ])
   })
 })
 

@@ -7,6 +7,7 @@ import { readEuler } from './samplers/euler.js'
 import { readEulerAncestral } from './samplers/euler-ancestral.js'
 import { readFlowMatchEuler } from './samplers/flow-match-euler.js'
 import { readHeun } from './samplers/heun.js'
+import { readPndm } from './samplers/pndm.js'
 import type { Scheduler } from './samplers/scheduler.js'
 import type { ReadScheduler } from './samplers/scheduler-reader.js'
 
@@ -19,6 +20,7 @@ const readers: ReadonlyMap<string, ReadScheduler> = new Map([
   ['EulerDiscreteScheduler', readEuler],
   ['FlowMatchEulerDiscreteScheduler', readFlowMatchEuler],
   ['HeunDiscreteScheduler', readHeun],
+  ['PNDMScheduler', readPndm],
 ])
 
 /**

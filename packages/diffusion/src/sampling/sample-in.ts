@@ -1,5 +1,5 @@
 import type { Tensor } from '@assay/core'
-import { advance } from './advance.js'
+import { advance, type Seen } from './advance.js'
 import { askHook, assertGuidanceScale } from './ask-hook.js'
 import { type Batch, batchNoise, openBatch } from './batch.js'
 import type { FloatArray } from './float-array.js'
@@ -10,7 +10,8 @@ import type { ModelCall } from './schedule.js'
 
 /** What goes from one model call to the next. */
 interface Carried<Values extends FloatArray> extends SampleResult<Values> {
-  readonly previousState: Values
+  /** What the calls before saw, the last one first. */
+  readonly earlier: readonly Seen<Values>[]
   readonly condition: Tensor | null
   readonly guidanceScale: number
 }
@@ -38,7 +39,7 @@ function begin<Values extends FloatArray>(batch: Batch<Values>): Carried<Values>
   return {
     state,
     clean: state,
-    previousState: state,
+    earlier: [],
     attachments: null,
     condition,
     guidanceScale,
@@ -78,15 +79,14 @@ async function step<Values extends FloatArray>(
   advance(next, update, {
     state,
     clean: hooked.clean,
-    previousState: carried.previousState,
-    previousClean: carried.clean,
+    earlier: carried.earlier,
     noise: update.noise === 0 ? state : batchNoise(batch, index + 1),
   })
   progress?.({ task: 'sample', done: index + 1, total: schedule.calls.length })
   return {
     ...hooked,
     state: next,
-    previousState: state,
+    earlier: [{ state, clean: hooked.clean }, ...carried.earlier].slice(0, batch.memory),
     attachments: predicted.attachments ?? null,
   }
 }

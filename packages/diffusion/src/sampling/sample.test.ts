@@ -19,8 +19,9 @@ const heun = scheduleOf({ _class_name: 'HeunDiscreteScheduler' })
 const solver = scheduleOf({ _class_name: 'DPMSolverMultistepScheduler', ...stable })
 const flow = scheduleOf({ _class_name: 'FlowMatchEulerDiscreteScheduler', shift: 3 })
 const ddpm = scheduleOf({ _class_name: 'DDPMScheduler', thresholding: true })
+const plms = scheduleOf({ _class_name: 'PNDMScheduler', skip_prk_steps: true, ...stable })
 const ancestral = scheduleOf({ _class_name: 'EulerAncestralDiscreteScheduler', ...stable })
-const schedules = [ddim, clippingDdim, ddpm, euler, ancestral, heun, solver, flow]
+const schedules = [ddim, clippingDdim, ddpm, euler, ancestral, heun, solver, plms, flow]
 const anySchedule = fc.constantFrom(...schedules)
 
 const denoiser = gaussianDenoiser(float32, { mean: [0.5, -0.25, 0], variance: [0.5, 0.1, 1] })
@@ -180,7 +181,8 @@ describe('a hook', () => {
 
   it('decides what is drawn where the sampler ends at the prediction', async () => {
     const wanted = Float32Array.of(4, -5, 6)
-    for (const schedule of schedules) {
+    // PLMS ends along the noise of the last four calls.
+    for (const schedule of schedules.filter((one) => one !== plms)) {
       const { state, clean } = await sample({
         denoiser,
         schedule,
@@ -195,13 +197,14 @@ describe('a hook', () => {
     }
   })
 
-  it('leaves its predictions in the history of a multistep sampler', async () => {
+  it.each([
+    ['DPM++ 2M', solver],
+    ['PLMS', plms],
+  ])('leaves its predictions in the history of a multistep sampler: %s', async (_, schedule) => {
     const replaced = (index: number) => Float32Array.of(index, -index, 0.5)
     const states: Float32Array[] = []
     await sample({
-      denoiser,
-      schedule: solver,
-      seeds: [1],
+      ...{ denoiser, schedule, seeds: [1] },
       hook: ({ index, state, prediction }) => {
         states.push(floats(state))
         return {
@@ -210,13 +213,13 @@ describe('a hook', () => {
       },
     })
     for (const index of [1, 2, 3, 4]) {
-      const { update } = solver.calls[index]!
-      expect(update.previousClean).not.toBe(0)
+      const { update } = schedule.calls[index]!
+      expect(update.earlier.some(({ clean }) => clean !== 0)).toBe(true)
       states[index + 1]!.forEach((value, at) => {
-        const wanted =
-          update.state * states[index]![at]! +
-          update.clean * replaced(index)[at]! +
-          update.previousClean * replaced(index - 1)[at]!
+        const wanted = [update, ...update.earlier].reduce((sum, factors, back) => {
+          const state = sum + factors.state * states[index - back]![at]!
+          return state + factors.clean * replaced(index - back)[at]!
+        }, 0)
         expect(value).toBe(Math.fround(wanted))
       })
     }
@@ -379,6 +382,13 @@ describe('sample', () => {
     })
     expect(await refusal(sample(options({ guidanceScale: Number.NaN })))).toMatchObject({
       code: 'NOT_FINITE',
+    })
+  })
+
+  it('refuses a schedule that looks back before its first call', async () => {
+    const schedule = { ...solver, calls: solver.calls.slice(1) }
+    expect(await refusal(sample(options({ schedule })))).toMatchObject({
+      ...{ code: 'INVALID_ARGUMENT', value: 1, message: expect.stringContaining('model call 0') },
     })
   })
 

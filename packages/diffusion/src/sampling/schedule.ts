@@ -10,10 +10,8 @@ export interface StateUpdate {
   readonly state: number
   /** Of its predicted clean picture, as the hook left it. */
   readonly clean: number
-  /** Of the state at the call before. */
-  readonly previousState: number
-  /** Of the clean picture at the call before, as the hook left it. */
-  readonly previousClean: number
+  /** Of both at the calls before, the last one first, as far back as this update looks. */
+  readonly earlier: readonly Pick<StateUpdate, 'state' | 'clean'>[]
   /** Of fresh standard normal noise, which is drawn only where this is not 0. */
   readonly noise: number
 }

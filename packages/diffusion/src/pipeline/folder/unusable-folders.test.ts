@@ -42,9 +42,9 @@ describe('folders that cannot be followed', () => {
     ['no scheduler', without('scheduler/scheduler_config.json'), 'MODEL_FILE_MISSING', /scheduler/],
     [
       'an unknown scheduler',
-      scheduler({ _class_name: 'PNDMScheduler' }),
+      scheduler({ _class_name: 'LMSDiscreteScheduler' }),
       'MODEL_INCOMPATIBLE',
-      /PNDM/,
+      /LMSDiscrete/,
     ],
     [
       'an unknown prediction',
@@ -125,7 +125,7 @@ describe('folders that cannot be followed', () => {
   })
 
   it('needs another sampler where the folder names one that is not known here', async () => {
-    const folder = written(scheduler({ _class_name: 'PNDMScheduler', skip_prk_steps: true }))
+    const folder = written(scheduler({ _class_name: 'LMSDiscreteScheduler' }))
     expect(await draw(await open({ folder, scheduler: 'DDIMScheduler' }))).toHaveLength(2)
   })
 

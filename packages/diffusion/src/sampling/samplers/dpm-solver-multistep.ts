@@ -96,7 +96,7 @@ export const readDpmSolverMultistep = schedulerReader({
           update: {
             ...update,
             clean: update.clean * (1 + extrapolation),
-            previousClean: -update.clean * extrapolation,
+            earlier: [{ state: 0, clean: -update.clean * extrapolation }],
           },
         }
       })

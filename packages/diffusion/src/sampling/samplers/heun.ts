@@ -26,10 +26,9 @@ const schema = z.object({
 function correction(sigma: number, next: number) {
   const half = (next - sigma) / 2
   return updateOf({
-    previousState: 1 + half / sigma,
-    previousClean: -half / sigma,
     state: half / next,
     clean: -half / next,
+    earlier: [{ state: 1 + half / sigma, clean: -half / sigma }],
   })
 }
 

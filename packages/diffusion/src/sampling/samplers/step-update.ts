@@ -8,8 +8,7 @@ export type Level = Omit<NoiseLevel, 'timestep'>
 export const updateOf = (factors: Partial<StateUpdate>): StateUpdate => ({
   state: 0,
   clean: 0,
-  previousState: 0,
-  previousClean: 0,
+  earlier: [],
   noise: 0,
   ...factors,
 })
