@@ -13,6 +13,11 @@ export interface SessionFlags {
   readonly json?: boolean
 }
 
+/** Something that a command opens. */
+interface Closable {
+  close(): Promise<void>
+}
+
 /** What a command works with; all of it ends with the command. */
 export interface CommandSession {
   readonly engine: NodeEngine
@@ -20,6 +25,8 @@ export interface CommandSession {
   readonly signal: AbortSignal
   /** Takes the progress off the screen, before something is printed. */
   endProgress(): void
+  /** Has something closed with the command; gives it back. */
+  use<Resource extends Closable>(resource: Resource): Resource
   /** A model by id or folder, closed with the command. */
   openEncoder(name: string, options?: { readonly normalize?: boolean }): Promise<OpenedEncoder>
 }
@@ -38,23 +45,25 @@ export async function withSession<Result>(
   const interrupt = interruptSignal()
   const { signal } = interrupt
   const models = { modelFolders: places().models, baseFolder: process.cwd() }
-  const opened: OpenedEncoder[] = []
+  const opened: Closable[] = []
+  const use = <Resource extends Closable>(resource: Resource): Resource => {
+    opened.push(resource)
+    return resource
+  }
   try {
     return await run({
       engine,
       signal,
       progress: display.progress,
       endProgress: () => display.end(),
-      async openEncoder(name, options) {
-        const encoder = await openModel(name, { ...models, engine, signal, ...options })
-        opened.push(encoder)
-        return encoder
-      },
+      use,
+      openEncoder: async (name, options) =>
+        use(await openModel(name, { ...models, engine, signal, ...options })),
     })
   } finally {
     display.end()
     interrupt.release()
-    for (const encoder of opened) await encoder.close()
+    for (const resource of opened.reverse()) await resource.close()
     await engine.close()
   }
 }

@@ -11,6 +11,16 @@ export function wholeNumber(flag: string, text: string): number {
 }
 
 /**
+ * The value of a flag that takes whole numbers of at least 1, separated by commas.
+ *
+ * @throws AssayError `CONFIG_INVALID`
+ */
+export function numberList(flag: string, text: string): number[] {
+  if (/^[1-9]\d{0,8}(,[1-9]\d{0,8})*$/.test(text)) return text.split(',').map(Number)
+  throw notGiven(flag, text, 'is no list of numbers', 'Give whole numbers, for instance 5,10,100.')
+}
+
+/**
  * The value of a flag that takes a decimal number.
  *
  * @throws AssayError `CONFIG_INVALID`

@@ -1,8 +1,9 @@
-import { join, resolve } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { type FeatureSource, featuresFromMatrix } from '@assay/attribution'
 import { readLabels } from '@assay/attribution/node'
 import { AssayError, type ItemFailure } from '@assay/core'
-import { embedPictures, type Picture, readPictureSet } from '@assay/embed'
+import { embedPictures, type Picture, type PictureSet, readPictureSet } from '@assay/embed'
 import { openCache } from '@assay/store'
 import { type CommandSession, embedsNoPictures } from '../command-session.js'
 import { places } from '../places.js'
@@ -27,7 +28,7 @@ export interface EmbeddedFeatures {
   readonly failures: readonly ItemFailure[]
 }
 
-/** The features of a folder, archive or table of pictures, with what its metadata tells of them. */
+/** The features of a picture, or of a folder, archive or table of pictures, with what its metadata tells of them. */
 export async function embedFeatures(
   path: string,
   { encoder: name, normalize, labels, fields }: EmbedFeaturesOptions,
@@ -35,7 +36,7 @@ export async function embedFeatures(
 ): Promise<EmbeddedFeatures> {
   const { card, image } = await openEncoder(name, { normalize })
   if (image === null) throw embedsNoPictures(card.id)
-  const set = await readPictureSet(resolve(path))
+  const set = await picturesAt(resolve(path))
   const { embeddings, failures } = await embedPictures({
     encoder: image,
     pictures: set.pictures,
@@ -53,6 +54,15 @@ export async function embedFeatures(
     encoder: card.id,
     failures: [...set.failures, ...failures],
   }
+}
+
+/** The pictures of a set, or one picture alone. */
+async function picturesAt(path: string): Promise<Pick<PictureSet, 'pictures' | 'failures'>> {
+  const isPicture = /\.(jpe?g|png|webp|avif)$/i.test(path)
+  const isFile = isPicture && (await stat(path).catch(() => null))?.isFile()
+  if (!isFile) return readPictureSet(path)
+  const id = basename(path)
+  return { pictures: [{ id, path: id, source: path, prompt: null, metadata: {} }], failures: [] }
 }
 
 /** What the metadata tells of the pictures with these ids, by field. */

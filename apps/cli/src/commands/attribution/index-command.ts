@@ -43,19 +43,13 @@ interface Stored {
 async function copyFeatures(
   path: string,
   flags: IndexFlags,
-  { signal }: CommandSession,
+  { use, signal }: CommandSession,
 ): Promise<Stored> {
-  const features = await openFeatures(resolve(path), sourceOptions(flags))
-  try {
-    const encoder = features.metadata.get('encoder') ?? null
-    await writeFeatureStore(resolve(flags.out), features, {
-      metadata: encoder === null ? {} : { encoder },
-      signal,
-    })
-    return { features, encoder, failures: [] }
-  } finally {
-    await features.close()
-  }
+  const features = use(await openFeatures(resolve(path), sourceOptions(flags)))
+  const encoder = features.metadata.get('encoder') ?? null
+  const metadata = encoder === null ? {} : { encoder }
+  await writeFeatureStore(resolve(flags.out), features, { metadata, signal })
+  return { features, encoder, failures: [] }
 }
 
 async function storePictures(
