@@ -77,11 +77,12 @@ function groupShares(
   labelOf: (place: number) => string | null,
 ): GroupShare[] {
   const shares = new Map<string | null, number>()
-  influence.forEach((value, place) => {
-    if (value === 0) return
+  const places = Array.from(influence.keys()).filter((place) => influence[place]! > 0)
+  // From the smallest, for the same reason as weights.
+  for (const place of places.sort((one, other) => influence[one]! - influence[other]!)) {
     const group = labelOf(place)
-    shares.set(group, (shares.get(group) ?? 0) + value)
-  })
+    shares.set(group, (shares.get(group) ?? 0) + influence[place]!)
+  }
   return Array.from(shares, ([group, total]) => ({ group, influence: total })).sort(
     (one, other) => other.influence - one.influence || compareLabels(one.group, other.group),
   )
