@@ -13,7 +13,7 @@ export function rowTruth(picture, shares) {
   const [ground, groundShare] = groundOf(picture)
   const [style, styleShare] = largest(summed(shares, (id) => id.slice(0, id.indexOf('/'))))
   const [drawing, drawingShare] = largest(summed(shares, drawingOf))
-  const pixels = createHash('sha256').update(picture.data).digest('hex').slice(0, 16)
+  const pixels = createHash('sha256').update(picture.data).digest('hex').slice(0, 12)
   return { ground, groundShare, style, styleShare, drawing, drawingShare, pixels }
 }
 

@@ -95,15 +95,24 @@ async function promptLines(drawn) {
   return `${lines.join('\n')}\n`
 }
 
-const COLUMNS = [
-  ...['seed', 'ground', 'groundShare', 'style', 'styleShare'],
-  ...['drawing', 'drawingShare', 'copyCosine', 'pixels'],
-]
+const decimals = (places) => (value) => Number(value.toFixed(places))
+const asItIs = (value) => value
+const COLUMNS = {
+  seed: asItIs,
+  ground: asItIs,
+  groundShare: decimals(3),
+  style: asItIs,
+  styleShare: decimals(3),
+  drawing: asItIs,
+  drawingShare: decimals(3),
+  copyCosine: decimals(4),
+  pixels: asItIs,
+}
 
 function csvOf(rows) {
-  const cell = (value) => (typeof value === 'number' ? Number(value.toFixed(4)) : value)
-  const lines = rows.map((row) => COLUMNS.map((column) => cell(row[column])).join(','))
-  return `${[COLUMNS.join(','), ...lines].join('\n')}\n`
+  const columns = Object.entries(COLUMNS)
+  const lines = rows.map((row) => columns.map(([name, told]) => told(row[name])).join(','))
+  return `${[Object.keys(COLUMNS).join(','), ...lines].join('\n')}\n`
 }
 
 const jsonOf = async (...path) => JSON.parse(await readFile(join(...path), 'utf8'))
