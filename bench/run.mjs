@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url'
 const benches = [
   'analytic-generators',
   'approximate-index',
+  'attribute',
   'embed-throughput',
   'event-loop',
   'exact-index',
+  'gradient-scores',
   'help',
   'infonce-epoch',
   'pixels',
