@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 const benches = [
   'analytic-generators',
   'approximate-index',
+  'attribution-head',
   'attribute',
   'embed-throughput',
   'event-loop',

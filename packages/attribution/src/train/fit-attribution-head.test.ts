@@ -14,6 +14,9 @@ const block = trainBlock()
 const exemplars = worldMatrix(block.exemplars)
 const queries = { ...worldMatrix(block.queries), fingerprint: 'world' }
 const models = worldModels(block)
+const named = { ...exemplars, ids: Array.from({ length: 512 }, (_, row) => `picture ${row}`) }
+const other = { ...exemplars, fingerprint: 'other' }
+const owned = models.slice(0, 2)
 const [first, second] = models as [TunedModel, TunedModel]
 
 describe('fitAttributionHead', () => {
@@ -157,11 +160,7 @@ describe('fitAttributionHead', () => {
       { models: [{ ...first, exemplars: [512] }, second] },
       'INVALID_ARGUMENT',
     ],
-    [
-      'another space',
-      { exemplars: { ...exemplars, fingerprint: 'other' } },
-      'FINGERPRINT_MISMATCH',
-    ],
+    ['another space', { exemplars: other }, 'FINGERPRINT_MISMATCH'],
     ['another width', { exemplars: createMatrix({ data: [[1, 2]] }) }, 'SHAPE_MISMATCH'],
     [
       'half of it normalised',
@@ -178,6 +177,25 @@ describe('fitAttributionHead', () => {
       'INVALID_ARGUMENT',
     ],
     ['a pool that is not there', { negatives: 'in-batch+pool' }, 'MISSING_INPUT'],
+    [
+      'an exemplar among the pool',
+      { exemplars: named, pool: named, negatives: 'in-batch+pool' },
+      'DUPLICATE_ID',
+    ],
+    [
+      'an exemplar among the held-out pool',
+      {
+        exemplars: named,
+        models: models.slice(1),
+        validation: { sets: { exemplars: [first] }, pool: named },
+      },
+      'DUPLICATE_ID',
+    ],
+    [
+      'a pool of another space',
+      { exemplars: queries, pool: other, models: owned },
+      'FINGERPRINT_MISMATCH',
+    ],
     ['a rotation for an MLP', { form: 'mlp', regulariser: 'orthogonal' }, 'INVALID_ARGUMENT'],
     ['nothing held out', { validation: { sets: {} } }, 'EMPTY_INPUT'],
     [
@@ -190,10 +208,8 @@ describe('fitAttributionHead', () => {
   })
 
   it('names the row that is NaN or zero', async () => {
-    const ids = Array.from({ length: 512 }, (_, row) => `picture ${row}`)
     const spoilt = (value: number) => ({
-      ...exemplars,
-      ids,
+      ...named,
       data: exemplars.data.map((own, at) => (at >> 5 === 7 ? value : own)),
     })
     await expect(fitted({ exemplars: spoilt(Number.NaN) })).rejects.toMatchObject({

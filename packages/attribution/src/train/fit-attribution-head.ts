@@ -16,7 +16,7 @@ import { type HeldOut, openHeldOut } from './held-out.js'
 import { initialWeights } from './initial-weights.js'
 import { type PairBatchesOptions, type PairInput, pairBatches, pairShapes } from './pair-batches.js'
 import { trainedMap } from './trained-map.js'
-import { assertOneKind, type TrainingModel, trainingModels } from './training-models.js'
+import { assertPool, type TrainingModel, trainingModels } from './training-models.js'
 
 /**
  * Trains an attribution head: two maps, from the identity, under which a picture that a customised model
@@ -36,7 +36,7 @@ export async function fitAttributionHead(
   options: FitAttributionHeadOptions,
 ): Promise<FittedAttributionHead> {
   const models = trainingModels(options.models, options)
-  if (options.pool) assertOneKind(options.exemplars, options.pool)
+  if (options.pool) assertPool(options.pool, options.exemplars, models)
   const settings = headSettings(options, models)
   const heldOut = await heldOutOf(options, models)
   try {

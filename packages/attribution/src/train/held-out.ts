@@ -1,10 +1,11 @@
-import { AssayError, type Engine, type EngineSession, type Matrix, selectRows } from '@assay/core'
+import { AssayError, type Engine, type Matrix, selectRows } from '@assay/core'
 import { meanAveragePrecision, relevantRanks } from '@assay/metrics'
-import { createGraph, gemm } from '@assay/tensor/graph'
+import type { RowProduct } from '../evaluation/row-product.js'
 import type { AttributionHead } from '../head/attribution-head.js'
+import { engineRowProduct } from './engine-row-product.js'
 import type { HeadEvaluation } from './fit-attribution-head-options.js'
 import { openHead } from './open-head.js'
-import { assertOneKind, type ModelFeatures, type TrainingModel } from './training-models.js'
+import { assertPool, type ModelFeatures, type TrainingModel } from './training-models.js'
 
 /** What is held out, by name. */
 export interface HeldOutOptions extends ModelFeatures {
@@ -37,28 +38,24 @@ const queriesAtOnce = 256
  * Prepares held-out sets. A head is measured by the mean average precision with which each query finds
  * its model's exemplars among those of all models of its set, and the pool.
  *
- * @throws AssayError `EMPTY_INPUT` without sets, `DUPLICATE_ID` where a picture is also learned from
+ * @throws AssayError `EMPTY_INPUT` without sets, `DUPLICATE_ID` where a picture is also learned from,
+ *   and what `assertPool` throws
  */
 export async function openHeldOut(options: HeldOutOptions): Promise<HeldOut> {
   const { engine, exemplars, pool, signal } = options
   assertHeldOut(options)
-  if (pool) assertOneKind(exemplars, pool)
+  if (pool) assertPool(pool, exemplars, [...options.sets.values()].flat())
   const sets = [...options.sets].map(([name, models]) => gatherSet(name, models, options))
-  const graph = createGraph({ name: 'cosines' })
-  const [queries, keys] = (['queries', 'keys'] as const).map((name) =>
-    graph.input(name, 'float32', [name, 'columns']),
-  )
-  if (queries && keys) graph.output('cosines', gemm(queries, keys, { transposeB: true }))
-  const session = await engine.open(graph.toBytes(), signal ? { signal } : {})
+  const { product, close } = await engineRowProduct(engine)
   return {
     async evaluate(head, step) {
       const values: [string, number][] = []
       for (const set of sets)
-        values.push([set.name, await precisionOf(head, set, { engine, session })])
+        values.push([set.name, await precisionOf(head, set, { engine, product, signal })])
       const sum = values.reduce((total, [, value]) => total + value, 0)
       return { step, meanAveragePrecision: sum / values.length, sets: Object.fromEntries(values) }
     },
-    close: () => session.close(),
+    close,
   }
 }
 
@@ -73,24 +70,17 @@ function gatherSet(
     first += own.length
     return model.queries.map(() => own)
   })
-  const keys = withoutIds(
-    selectRows(
-      exemplars,
-      models.flatMap((model) => model.exemplars),
-    ),
-  )
+  const own = models.flatMap((model) => model.exemplars)
+  const drawn = models.flatMap((model) => model.queries)
+  // The pool may have the same ids.
+  const keys = { ...selectRows(exemplars, own), ids: null }
   return {
     name,
-    queries: selectRows(
-      queries,
-      models.flatMap((model) => model.queries),
-    ),
+    queries: selectRows(queries, drawn),
     keys: pool ? stacked(keys, pool) : keys,
     relevant,
   }
 }
-
-const withoutIds = (matrix: Matrix): Matrix => ({ ...matrix, ids: null })
 
 function stacked(one: Matrix, other: Matrix): Matrix {
   const data = new Float32Array(one.data.length + other.data.length)
@@ -102,23 +92,20 @@ function stacked(one: Matrix, other: Matrix): Matrix {
 async function precisionOf(
   head: AttributionHead,
   set: HeldOutSet,
-  { engine, session }: { readonly engine: Engine; readonly session: EngineSession },
+  { engine, product, signal }: Pick<HeldOutOptions, 'engine' | 'signal'> & { product: RowProduct },
 ): Promise<number> {
   const mapped = async (side: 'real' | 'synthetic', features: Matrix) => {
-    const opened = await openHead({ head, side, engine })
-    return opened.map(features).finally(() => opened.close())
+    const settings = signal ? { signal } : {}
+    const opened = await openHead({ head, side, engine, ...settings })
+    return opened.map(features, settings).finally(() => opened.close())
   }
   const keys = await mapped('real', set.keys)
   const queries = await mapped('synthetic', set.queries)
   const ranks: number[][] = []
   for (let first = 0; first < queries.rows; first += queriesAtOnce) {
-    const count = Math.min(queriesAtOnce, queries.rows - first)
-    const outputs = await session.run({
-      queries: tensorOf(queries, first, count),
-      keys: tensorOf(keys, 0, keys.rows),
-    })
-    const cosines = outputs['cosines']?.data as Float32Array
-    for (let at = 0; at < count; at++) {
+    const block = rowsFrom(queries, first, queriesAtOnce)
+    const cosines = await product(block, keys)
+    for (let at = 0; at < block.rows; at++) {
       const scores = cosines.subarray(at * keys.rows, (at + 1) * keys.rows)
       ranks.push(ranksAmong(scores, set.relevant[first + at] ?? []))
     }
@@ -126,9 +113,12 @@ async function precisionOf(
   return meanAveragePrecision(ranks)
 }
 
-function tensorOf({ data, columns }: Matrix, first: number, count: number) {
-  const values = data.subarray(first * columns, (first + count) * columns)
-  return { type: 'float32', dims: [count, columns], data: values } as const
+/** A view of some rows, without ids. */
+function rowsFrom(matrix: Matrix, first: number, count: number): Matrix {
+  const { columns } = matrix
+  const rows = Math.min(count, matrix.rows - first)
+  const data = matrix.data.subarray(first * columns, (first + rows) * columns)
+  return { ...matrix, ids: null, rows, data }
 }
 
 function ranksAmong(scores: Float32Array, own: readonly number[]): number[] {
