@@ -11,6 +11,7 @@ export type {
   GradientWarning,
   ProjectionRecord,
 } from './gradients/gradient-set.js'
+export { joinViews } from './gradients/join-views.js'
 export { javascriptProducts } from './gradients/products/javascript-products.js'
 export type { MatrixProducts } from './gradients/products/matrix-products.js'
 export { randomProjection } from './gradients/random-projection.js'

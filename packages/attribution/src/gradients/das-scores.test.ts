@@ -25,7 +25,7 @@ describe('dasScores', () => {
         const options = { models: [modelOf(train, query, { residuals })], lambda: c.lambda, form }
         expectNear((await dasScores(options)).scores.data, das.flat(), 1e-13)
         const exact = await dasScores({ ...options, leverage: true, squared: false })
-        // Divided by 1 − h, which is as small as 0.03 here.
+        // Divided by 1 − h, which is as small as 0.05 here.
         expectNear(exact.scores.data, dasLeverage.flat(), 1e-11)
         const both = await dasScores({ ...options, leverage: true })
         expectNear(

@@ -31,6 +31,7 @@ function assertFiniteRows(block: GradientBlock, ids: readonly string[] | null): 
 
 async function* partsOf(rows: GradientRows, step: number, signal: AbortSignal | undefined) {
   if (isSource(rows)) {
+    if (rows.mirrored) throw twoViews()
     yield* rows.blocks(signal ? { rows: step, signal } : { rows: step })
     return
   }
@@ -42,6 +43,15 @@ async function* partsOf(rows: GradientRows, step: number, signal: AbortSignal | 
   }
 }
 
+const twoViews = () =>
+  new AssayError({
+    code: 'INVALID_ARGUMENT',
+    message: 'Gradients have a second view of each picture, which would not be looked at.',
+    value: true,
+    remedy:
+      'Score the pictures and their mirror images on their own, and join the scores (joinViews).',
+  })
+
 /** How gradients are read. */
 export interface GradientBlocksOptions {
   /** Rows a block. Default: about 64 MiB of float64. */
@@ -52,7 +62,8 @@ export interface GradientBlocksOptions {
 /**
  * All gradients of a set in order, in float64.
  *
- * @throws AssayError `NOT_FINITE` with row and id, `ABORTED`, and what reading a file throws
+ * @throws AssayError `NOT_FINITE` with row and id, `INVALID_ARGUMENT` (a source with a second view),
+ *   `ABORTED`, and what reading a file throws
  */
 export async function* gradientBlocks(
   rows: GradientRows,

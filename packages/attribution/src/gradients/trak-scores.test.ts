@@ -6,6 +6,9 @@ import { expectNear, modelOf, record, setOf } from './__fixtures__/gradient-sets
 import { dTrakScores } from './d-trak-scores.js'
 import oracle from './gradient-scores.oracle.json' with { type: 'json' }
 import type { GradientModel, GradientSet } from './gradient-set.js'
+import { joinViews } from './join-views.js'
+import { kernelFactor } from './kernel/kernel-factor.js'
+import { javascriptProducts } from './products/javascript-products.js'
 import { trakScores } from './trak-scores.js'
 
 const { golden } = oracle
@@ -138,6 +141,10 @@ describe('trakScores', () => {
     await expect(dTrakScores({ models, lambda: 0, form: 'dual' })).rejects.toThrow(
       code('NOT_POSITIVE_DEFINITE'),
     )
+    // A pivot that is positive, and nothing but rounding.
+    const gram = { data: Float64Array.of(1, 1, 1, 1 + 4 * Number.EPSILON), size: 2 }
+    const rounding = kernelFactor(gram, { lambda: 0, products: javascriptProducts })
+    await expect(rounding).rejects.toThrow(code('NOT_POSITIVE_DEFINITE'))
     // Two columns that differ in the last digits only.
     const near = normals(6, 30, 1).map(([x]) => [x!, x! * (1 + Number.EPSILON)])
     const nearly = [modelOf(near, [[1, 1]])]
@@ -164,6 +171,23 @@ describe('trakScores', () => {
       { code: 'zero-gradients', model: 'm', count: 1 },
     ])
     expectNear(few.scores.data, [0, 0, 0, 0.5], 1e-15)
+  })
+})
+
+describe('joinViews', () => {
+  it('takes the larger score of a picture and its mirror image, or their mean', () => {
+    const views = [Float64Array.of(1, -2, 3), Float64Array.of(0, -1, 3)] as const
+    expect([...joinViews(views)]).toEqual([1, -1, 3])
+    expect([...joinViews(views, 'mean')]).toEqual([0.5, -1.5, 3])
+    expect(() => joinViews([views[0], Float64Array.of(1)])).toThrow(code('SHAPE_MISMATCH'))
+  })
+
+  it('is asked for where gradients have a second view', async () => {
+    const matrix = createMatrix({ data: [[1, 2]] })
+    const both = featuresFromMatrix(matrix, { mirrored: matrix })
+    const set = { rows: both, projection: null }
+    const models = [{ id: 'm', train: set, query: set }]
+    await expect(dTrakScores({ models })).rejects.toThrow(/second view/)
   })
 })
 
@@ -243,6 +267,10 @@ describe('what gradient scores refuse', () => {
       code: 'NOT_FINITE',
       location: { row: 1 },
     })
+  })
+
+  it('gradients whose squares no number can hold', async () => {
+    await expect(scored(modelOf([[1e200, 0, 0]], query))).rejects.toThrow(code('NOT_FINITE'))
   })
 
   it('missing or too many weights, a negative lambda, and a call that was stopped', async () => {

@@ -1,4 +1,5 @@
 import { AssayError } from '@assay/core'
+import { joinViews, type ViewsRule } from './join-views.js'
 
 /** The loss of every training picture under one state of a model. */
 export interface LossRun {
@@ -21,7 +22,7 @@ export interface UnlearningScoresOptions {
   /** After it. */
   readonly after: LossRun
   /** Which of the scores of a picture and its mirror image counts. Default: `max`. */
-  readonly views?: 'max' | 'mean'
+  readonly views?: ViewsRule
   /** Ids of the training pictures, for messages. Default: null, their numbers. */
   readonly ids?: readonly string[] | null
 }
@@ -40,8 +41,7 @@ const noiseSettings: readonly NoiseSetting[] = ['noiseSeed', 'batchSize', 'times
 /**
  * Attribution by unlearning: τ(i) = L(zᵢ, θ′) − L(zᵢ, θ), how much worse a model that has unlearned the
  * query does on each training picture; of a picture and its mirror image the larger counts (Wang et al.
- * 2024, "Data attribution for text-to-image models by unlearning synthesized images", equation 6 and
- * appendix B). Both runs must have had the same noise: else the difference is that of the noise.
+ * 2024, "Data attribution for text-to-image models by unlearning synthesized images", section 3). Both runs must have had the same noise: else the difference is that of the noise.
  *
  * @throws AssayError `RUN_MISMATCH` (another noise seed, batch size or number of timesteps, or mirrored
  *   losses in one run only), `SHAPE_MISMATCH`, `EMPTY_INPUT`, `NOT_FINITE` with row and id
@@ -50,17 +50,12 @@ export function unlearningScores(options: UnlearningScoresOptions): UnlearningSc
   const { before, after, views = 'max', ids = null } = options
   const unchecked = noiseSettings.filter((setting) => !assertSame(before, after, setting))
   const scores = differences(before.losses, after.losses, ids)
-  if (before.mirrored && after.mirrored) {
-    const mirrored = differences(before.mirrored, after.mirrored, ids)
-    assertCount(mirrored.length, scores.length)
-    mirrored.forEach((value, row) => {
-      const first = scores[row]!
-      scores[row] = views === 'max' ? Math.max(first, value) : (first + value) / 2
-    })
-  } else if (before.mirrored || after.mirrored) {
+  if (Boolean(before.mirrored) !== Boolean(after.mirrored)) {
     throw unlike('Only one of the two runs has losses of mirrored pictures.', null)
   }
-  return { scores, unchecked }
+  if (!before.mirrored || !after.mirrored) return { scores, unchecked }
+  const mirrored = differences(before.mirrored, after.mirrored, ids)
+  return { scores: joinViews([scores, mirrored], views), unchecked }
 }
 
 /** Whether both runs are known to agree. */
