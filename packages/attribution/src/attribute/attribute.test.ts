@@ -185,11 +185,11 @@ describe('attribute', () => {
     }
     const { attributions } = await attribute({ queries, pool: index, calibration, k: 1 })
     for (const { matches, remainingInfluence, support } of attributions) {
-      expect(support!).toBeGreaterThan(64)
+      expect(support!).toBeGreaterThan(16)
       expect(matches[0]!.influence! + remainingInfluence!).toBeCloseTo(1, 12)
     }
     expect(asked.length).toBeGreaterThan(1)
-    expect(asked[0]).toBe(64)
+    expect(asked[0]).toBe(16)
     expect(asked.at(-1)!).toBeLessThanOrEqual(5000)
   })
 

@@ -14,7 +14,7 @@ export interface SearchCandidatesOptions {
 }
 
 /** Neighbours asked for at first, and how many times as many where influence reaches beyond them. */
-const firstCount = 64
+const firstCount = 16
 const growth = 8
 
 /**
