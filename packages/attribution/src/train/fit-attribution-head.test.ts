@@ -61,6 +61,14 @@ describe('fitAttributionHead', () => {
     expect(once.weights[0]?.values).toBeInstanceOf(Float64Array)
   })
 
+  it('learns the same on any number of threads in float64', async () => {
+    const two = createEngine({ threads: 2, workers: 1 })
+    const options = { steps: 6, precision: 'float64' } as const
+    const { head } = await fitted({ ...options, engine: two })
+    await two.close()
+    expect(head.fingerprint).toBe((await fitted(options)).head.fingerprint)
+  })
+
   it('sees as many pairs in an epoch as there are drawn pictures', async () => {
     const own = models.slice(0, 10)
     const { steps } = await fitted({ models: own, batchSize: 4, epochs: 2 })
