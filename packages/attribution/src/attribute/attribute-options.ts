@@ -8,7 +8,7 @@ export interface AttributeOptions {
   /** Features of the outputs, as the head was trained on; without a head, in the space of the pool. */
   readonly queries: Matrix
   /**
-   * Features of the training pictures, which are then read once and compared on the calling thread; or
+   * Features of the training pictures, which are then read through and compared on the calling thread; or
    * an index by inner product or cosine of their unit vectors, mapped by the real side of the head,
    * which is much faster where it computes on an engine.
    */

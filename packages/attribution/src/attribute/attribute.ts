@@ -15,7 +15,7 @@ import { isIndex, sizeOf } from './pool.js'
  * all influence is exact, also over an index, unless that is approximate.
  *
  * An output without finite features or direction is a failure in its place. A picture of the pool
- * without direction scores 0 and is counted.
+ * without direction scores 0 and is counted; an index does not tell of such pictures.
  *
  * @throws AssayError `EMPTY_INPUT` (no picture in the pool), `NOT_FINITE` with the row of the pool,
  *   `SHAPE_MISMATCH`, `FINGERPRINT_MISMATCH`, `NORMALIZATION_MISMATCH` (features, index, head and

@@ -24,6 +24,8 @@ export class CandidateList {
   constructor(k: number, form: InfluenceForm | null) {
     this.#k = k
     this.#form = form
+    // Every row has influence: nothing can ever be let go.
+    if (form && form.bias >= 0) this.#limit = Number.POSITIVE_INFINITY
   }
 
   offer(score: number, row: number): void {
@@ -36,7 +38,7 @@ export class CandidateList {
 
   /** What is left. */
   take(): { readonly rows: readonly number[]; readonly scores: Float64Array } {
-    this.#thin()
+    if (Number.isFinite(this.#limit)) this.#thin()
     return { rows: this.#rows, scores: Float64Array.from(this.#scores) }
   }
 

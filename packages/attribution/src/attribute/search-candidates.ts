@@ -10,6 +10,8 @@ export interface SearchCandidatesOptions {
   readonly views: readonly [VectorIndex, ...VectorIndex[]]
   readonly k: number
   readonly form: InfluenceForm | null
+  /** Neighbours that are asked for in one search, all queries together. No result depends on it. */
+  readonly mostAtOnce?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -22,7 +24,7 @@ const growth = 8
  * Nothing beyond it can have any, so that the sum of all influence is exact where the index is.
  */
 export async function searchCandidates(options: SearchCandidatesOptions): Promise<Candidates[]> {
-  const { queries, views, k, form } = options
+  const { queries, views, k, form, mostAtOnce = mostCandidates } = options
   const { size } = views[0]
   const results: Candidates[] = []
   let open = Array.from({ length: queries.rows }, (_, row) => row)
@@ -31,7 +33,7 @@ export async function searchCandidates(options: SearchCandidatesOptions): Promis
   if (form && form.bias >= 0) count = size
   while (open.length > 0) {
     const incomplete: number[] = []
-    for (const part of inParts(open, Math.max(1, Math.floor(mostCandidates / count)))) {
+    for (const part of inParts(open, Math.max(1, Math.floor(mostAtOnce / count)))) {
       const lists = await nearestInViews(part, count, options)
       part.forEach((row, at) => {
         const found = lists.map((list) => list[at] ?? [])
