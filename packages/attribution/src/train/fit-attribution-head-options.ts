@@ -47,9 +47,12 @@ export interface FitAttributionHeadOptions extends ModelFeatures {
   readonly regulariserWeight?: number
   /** Whether exemplars must also find their pictures, or only the other way. Default: both */
   readonly direction?: 'both' | 'synthetic-to-real'
-  /** Whether a picture's exemplar must be told from those of its batch, or from `pool` too. Default: in-batch */
+  /**
+   * Whether a picture's exemplar must be told from those of its batch, or from `pool` too. Default:
+   * in-batch+pool where there is a pool, in-batch where there is none
+   */
   readonly negatives?: 'in-batch' | 'in-batch+pool'
-  /** Real pictures of no model, for `in-batch+pool`. */
+  /** Real pictures of no model, as negatives. Default: none */
   readonly pool?: Matrix
   /** Rows of the pool that come with each batch. Default: 1,024, or all where there are fewer. */
   readonly poolRows?: number

@@ -118,13 +118,15 @@ describe('fitAttributionHead', () => {
 
   it('learns from negatives of a pool, in one direction, by squares or towards the identity', async () => {
     const pool = worldMatrix(testBlock().exemplars)
-    const options = { steps: 30, pool, negatives: 'in-batch+pool', poolRows: 64 } as const
+    const options = { steps: 30, pool, poolRows: 64 } as const
     for (const direction of ['both', 'synthetic-to-real'] as const) {
       const { steps, head } = await fitted({ ...options, direction, regulariser: 'identity' })
       expect(steps.at(-1)!.contrastive).toBeLessThan(steps[0]!.contrastive / 2)
       expect(head.provenance.options).toMatchObject({ poolRows: 64, direction })
       expect(head.provenance.data.pool).toMatch(/^[0-9a-f]{64}$/)
     }
+    const ignored = await fitted({ steps: 1, pool, negatives: 'in-batch' })
+    expect(ignored.head.provenance.data.pool).toBeNull()
     const { steps } = await fitted({ steps: 3, regulariser: 'orthogonal-squared' })
     expect(steps[0]?.regularisation).toBe(0)
     expect(steps[2]?.regularisation).toBeGreaterThan(0)
@@ -151,6 +153,29 @@ describe('fitAttributionHead', () => {
     const alone = applyHead({ head, side: 'real', features: createMatrix({ data, columns: 32 }) })
     expect(alone.data).toEqual(mapped.data.slice(16, 32))
   })
+
+  it.each([
+    [false, exemplars.data.subarray(0, 100 * 32)],
+    [true, [...exemplars.data.subarray(0, 100 * 32), ...queries.data.subarray(0, 800 * 32)]],
+  ])(
+    'normalises an MLP by what it learned from, of both sides where shared is %s',
+    async (shared, learned) => {
+      const mlp = { hidden: 6, output: 4, layers: 1 }
+      const own = models.slice(0, 100)
+      const { head } = await fitted({ models: own, form: 'mlp', mlp, shared, steps: 1 })
+      const [weight, mean] = weightsOf(head.real).map(({ values }) => values)
+      // The mean of W x is W times the mean of x.
+      const means = new Float64Array(32)
+      learned.forEach((value, at) => {
+        means[at % 32]! += (32 * value) / learned.length
+      })
+      mean?.forEach((value, output) => {
+        const product = means.reduce((sum, x, at) => sum + x * (weight?.[output * 32 + at] ?? 0), 0)
+        expect(value).toBeCloseTo(product, 5)
+      })
+      expect(mean).toHaveLength(4)
+    },
+  )
 
   it.each<[string, Partial<FitAttributionHeadOptions>, string]>([
     ['no models', { models: [] }, 'EMPTY_INPUT'],

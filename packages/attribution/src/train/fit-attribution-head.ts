@@ -172,10 +172,13 @@ class HeadTraining {
   ): Promise<AttributionHead> {
     const { engine, exemplars, queries, signal } = this.#options
     const { form, shared } = this.#settings
+    const rows = {
+      real: { matrix: exemplars, rows: this.#models.flatMap((model) => model.exemplars) },
+      synthetic: { matrix: queries, rows: this.#models.flatMap((model) => model.queries) },
+    }
     const mapOf = (side: HeadSide) => {
-      const features = side === 'real' ? exemplars : queries
-      const weights = ofSide(parameters, side)
-      return trainedMap({ engine, form, weights, features, signal })
+      const features = shared ? [rows.real, rows.synthetic] : [rows[side]]
+      return trainedMap({ engine, form, weights: ofSide(parameters, side), features, signal })
     }
     const { normalized, fingerprint } = exemplars
     return createAttributionHead({
@@ -193,7 +196,7 @@ class HeadTraining {
       seed: this.#settings.seed,
       steps,
       models: this.#models.length,
-      data: await dataHashes(this.#options),
+      data: await dataHashes(this.#options, this.#settings),
       engine: engine.id,
       validation: provenanceValidation(this.#selection.evaluations, steps),
     }

@@ -21,13 +21,10 @@ export function provenanceOptions(settings: HeadSettings): HeadProvenance['optio
 }
 
 /** SHA-256 of what was learned from: features, and which model each picture belongs to. */
-export async function dataHashes({
-  exemplars,
-  queries,
-  models,
-  negatives,
-  pool,
-}: FitAttributionHeadOptions): Promise<HeadProvenance['data']> {
+export async function dataHashes(
+  { exemplars, queries, models, pool }: FitAttributionHeadOptions,
+  { negatives }: HeadSettings,
+): Promise<HeadProvenance['data']> {
   const hashOf = ({ data, columns, ids }: Matrix, rows: (model: TunedModel) => unknown) => {
     const owners = models.map((model) => [model.id, rows(model)])
     return contentHash([JSON.stringify({ columns, ids, owners }), data])

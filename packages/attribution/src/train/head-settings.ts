@@ -33,7 +33,7 @@ export function headSettings(
   options: FitAttributionHeadOptions,
   models: readonly TrainingModel[],
 ): HeadSettings {
-  const { form = 'linear', batchSize = 512, epochs = 10, negatives = 'in-batch' } = options
+  const { form = 'linear', batchSize = 512, epochs = 10, pool } = options
   const queries = models.reduce((count, model) => count + model.queries.length, 0)
   const passes = queries / models.length
   const epochSteps = Math.max(1, Math.round(passes * batchesPerPass(models.length, batchSize)))
@@ -45,8 +45,8 @@ export function headSettings(
     regulariser: options.regulariser ?? (form === 'mlp' ? 'none' : 'orthogonal'),
     regulariserWeight: options.regulariserWeight ?? 0.05,
     direction: options.direction ?? 'both',
-    negatives,
-    poolRows: options.poolRows ?? Math.min(1024, options.pool?.rows ?? 1),
+    negatives: options.negatives ?? (pool ? 'in-batch+pool' : 'in-batch'),
+    poolRows: options.poolRows ?? Math.min(1024, pool?.rows ?? 1),
     batchSize,
     steps: options.steps ?? Math.max(1, Math.round(epochs * epochSteps)),
     epochSteps,

@@ -4,13 +4,19 @@ import type { FeatureMap, Weights } from '../head/feature-map.js'
 import { mapFromWeights } from '../head/map-weights.js'
 import { mapGraph } from './map-graph.js'
 
+/** Some rows of a matrix. */
+export interface SelectedRows {
+  readonly matrix: Matrix
+  readonly rows: readonly number[]
+}
+
 /** A side whose training is over, or interrupted. */
 export interface TrainedSide {
   readonly engine: Engine
   readonly form: FeatureMap['form']
   readonly weights: Readonly<Record<string, Tensor>>
-  /** Features that this side was trained on. */
-  readonly features: Matrix
+  /** Features that this side was trained on; those of both sides for a shared map. */
+  readonly features: readonly SelectedRows[]
   readonly signal?: AbortSignal | undefined
 }
 
@@ -48,13 +54,16 @@ async function populationStatistics(side: TrainedSide): Promise<Record<string, T
 }
 
 /** Evenly spaced rows in the type of the weights. */
-function sampleOf({ data, rows, columns }: Matrix, weights: TrainedSide['weights']): Tensor {
-  const count = Math.min(rows, mostRows)
+function sampleOf(features: readonly SelectedRows[], weights: TrainedSide['weights']): Tensor {
+  const all = features.flatMap(({ matrix: { data, columns }, rows }) =>
+    rows.map((row) => data.subarray(row * columns, (row + 1) * columns)),
+  )
+  const count = Math.min(all.length, mostRows)
+  const columns = all[0]?.length ?? 0
   const isDouble = Object.values(weights).some(({ type }) => type === 'float64')
   const values = isDouble ? new Float64Array(count * columns) : new Float32Array(count * columns)
   for (let at = 0; at < count; at++) {
-    const row = Math.floor((at * rows) / count)
-    values.set(data.subarray(row * columns, (row + 1) * columns), at * columns)
+    values.set(all[Math.floor((at * all.length) / count)]!, at * columns)
   }
   const dims = [count, columns]
   return { type: isDouble ? 'float64' : 'float32', dims, data: values } as Tensor
