@@ -25,9 +25,12 @@ describe('assay', () => {
   it('tells its commands, each with an example', async () => {
     const { code, stdout } = await assay('--help')
     expect(code).toBe(0)
-    for (const command of ['audit', 'embed', 'generate', 'list', 'explain', 'doctor', 'models']) {
+    const groups = { models: 'ls', attribution: 'index' }
+    const commands = ['audit', 'embed', 'generate', 'list', 'explain', 'doctor']
+    for (const command of [...commands, ...Object.keys(groups)]) {
       expect(stdout).toContain(`  ${command}`)
-      const help = await assay(...(command === 'models' ? ['models', 'ls'] : [command]), '--help')
+      const [, inner] = Object.entries(groups).find(([group]) => group === command) ?? []
+      const help = await assay(command, ...(inner === undefined ? [] : [inner]), '--help')
       expect(help.stdout).toContain('Example:')
     }
   })

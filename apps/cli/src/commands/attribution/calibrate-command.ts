@@ -5,11 +5,12 @@ import {
   collectCalibrationScores,
   fitCalibration,
 } from '@assay/attribution'
-import { readHeadFile, writeCalibration } from '@assay/attribution/node'
+import { writeCalibration } from '@assay/attribution/node'
 import { formatFigure, formatInterval } from '@assay/audit'
 import { createRandom, type Measure } from '@assay/core'
 import { attributionPool } from '../../attribution/attribution-pool.js'
 import { modelsOf, openExemplarSet } from '../../attribution/exemplar-set.js'
+import { readHead } from '../../attribution/read-head.js'
 import { type SessionFlags, withSession } from '../../command-session.js'
 import { exitCode } from '../../exit-code.js'
 import { wholeNumber } from '../../flag-values.js'
@@ -36,7 +37,7 @@ export function calibrateCommand(
     const others = wholeNumber('--others', flags.others)
     const seed = wholeNumber('--seed', flags.seed)
     const { encoder, pool, out } = flags
-    const head = flags.head === undefined ? null : await readHeadFile(resolve(flags.head))
+    const head = await readHead(flags.head)
     const set = await openExemplarSet({ folder, encoder, pool }, session)
     const { progress, signal } = session
     const scoring = {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { AttributionHead } from '@assay/attribution'
 import {
   compareMethods,
@@ -8,9 +7,9 @@ import {
   type LargerSetsResult,
   type MethodComparison,
 } from '@assay/attribution/evaluation'
-import { readHeadFile } from '@assay/attribution/node'
 import { comparisonTable, largerSetsTable } from '../../attribution/evaluation-tables.js'
 import { type ExemplarSet, modelsOf, openExemplarSet } from '../../attribution/exemplar-set.js'
+import { readHead } from '../../attribution/read-head.js'
 import { tuneHead } from '../../attribution/tune-head.js'
 import { type CommandSession, type SessionFlags, withSession } from '../../command-session.js'
 import { exitCode } from '../../exit-code.js'
@@ -86,6 +85,7 @@ async function evaluateSet(
 ): Promise<EncoderResult> {
   const { progress, signal } = session
   const cutoffs = numberList('--cutoffs', flags.cutoffs)
+  const models = modelsOf(set, flags.test)
   const { head, steps } = await headFor(set, flags, session)
   const { exemplars, synth: queries, pool } = set
   const test = {
@@ -93,7 +93,7 @@ async function evaluateSet(
     exemplars,
     queries,
     cutoffs,
-    models: modelsOf(set, flags.test),
+    models,
     progress,
     signal,
   }
@@ -130,9 +130,8 @@ async function headFor(
   { head: file, train, validate, epochs, learningRate, seed }: EvalFlags,
   session: CommandSession,
 ): Promise<{ readonly head: AttributionHead; readonly steps: number | null }> {
-  if (file !== undefined) {
-    return { head: await readHeadFile(resolve(file)), steps: null }
-  }
+  const given = await readHead(file)
+  if (given !== null) return { head: given, steps: null }
   const settings = {
     train,
     validate,

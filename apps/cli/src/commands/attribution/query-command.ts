@@ -8,11 +8,12 @@ import {
   type GroupCreditReport,
   groupCredit,
 } from '@assay/attribution'
-import { openFeatures, readCalibration, readHeadFile } from '@assay/attribution/node'
+import { openFeatures, readCalibration } from '@assay/attribution/node'
 import { formatFigure, formatInterval } from '@assay/audit'
 import { AssayError, createRandom, type ItemFailure } from '@assay/core'
 import { attributionPool } from '../../attribution/attribution-pool.js'
 import { openQueries } from '../../attribution/open-queries.js'
+import { readHead } from '../../attribution/read-head.js'
 import { type SessionFlags, withSession } from '../../command-session.js'
 import { exitCode } from '../../exit-code.js'
 import { wholeNumber } from '../../flag-values.js'
@@ -38,7 +39,7 @@ export function queryCommand(
   return withSession(flags, async (session) => {
     const { labels, encoder } = flags
     const k = wholeNumber('--top', flags.top)
-    const head = flags.head === undefined ? null : await readHeadFile(resolve(flags.head))
+    const head = await readHead(flags.head)
     const calibration =
       flags.calibration === undefined ? null : await readCalibration(resolve(flags.calibration))
     const options = labels === undefined ? {} : { labels }
