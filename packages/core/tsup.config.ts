@@ -6,6 +6,7 @@ export default defineConfig({
     'src/linear-algebra.ts',
     'src/statistics.ts',
     'src/formats.ts',
+    'src/measures.ts',
     'src/testing.ts',
   ],
   format: ['esm'],

@@ -1,8 +1,7 @@
 import type { Finding, Measure, Neighbour } from '@assay/core'
-import { jackknifedMeasure } from './jackknifed-measure.js'
-import { absentMeasure } from './output-measure.js'
-import { leaveGroupsOut } from './prompt-clusters.js'
+import { absentMeasure, jackknifedMeasure, leaveGroupsOut } from '@assay/core/measures'
 import { uncalibrated } from './protected-copies.js'
+import { similarityMeta } from './similarity-meta.js'
 import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
 /** Two outputs that are near-duplicates, by row, the smaller row first. */
@@ -20,7 +19,16 @@ export async function internalDuplicates(input: SimilarityInput): Promise<Simila
     const nearest = await index.nearest(embeddings, { k: 2, signal: context.signal })
     const scores = new Map(items.map(({ id }, row) => [id, nearestOther(row, nearest[row] ?? [])]))
     if (threshold === null) {
-      return { measures: [absentMeasure('internal-duplicates', missing, uncalibrated)], scores }
+      return {
+        measures: [
+          absentMeasure(similarityMeta, {
+            id: 'internal-duplicates',
+            missing,
+            reason: uncalibrated,
+          }),
+        ],
+        scores,
+      }
     }
     const found = await index.within(embeddings, { radius: threshold, signal: context.signal })
     const pairs = duplicatePairs(found)
@@ -52,7 +60,7 @@ function duplicateMeasure(input: SimilarityInput, pairs: readonly DuplicatePair[
   const { context, clusters, missing, options } = input
   const random = context.random.fork('internal-duplicates')
   const { kept } = leaveGroupsOut(clusters, { most: options.groups, random })
-  return jackknifedMeasure({
+  return jackknifedMeasure(similarityMeta, {
     id: 'internal-duplicates',
     estimate: repeatedShare(pairs, [...clusters.keys()]),
     leaveOneOut: kept.length < 2 ? [] : kept.map((rows) => repeatedShare(pairs, rows)),

@@ -1,7 +1,7 @@
 import { selectRows } from '@assay/core'
+import { jackknifedMeasure, leaveGroupsOut } from '@assay/core/measures'
 import { vendiScore } from '@assay/metrics'
-import { jackknifedMeasure } from './jackknifed-measure.js'
-import { leaveGroupsOut } from './prompt-clusters.js'
+import { similarityMeta } from './similarity-meta.js'
 import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
 /** How many different pictures the outputs amount to. */
@@ -10,7 +10,7 @@ export function outputDiversity(input: SimilarityInput): SimilarityPart {
   const { embeddings } = context.inputs.outputs
   const random = context.random.fork('vendi')
   const { kept } = leaveGroupsOut(clusters, { most: options.groups, random })
-  const measure = jackknifedMeasure({
+  const measure = jackknifedMeasure(similarityMeta, {
     id: 'vendi',
     estimate: vendiScore(embeddings),
     leaveOneOut:

@@ -1,7 +1,7 @@
 import type { AuditResult } from '@assay/core'
 import { dot } from '@assay/core/linear-algebra'
-import { clusteredMean } from './clustered-measure.js'
-import { absentMeasure } from './output-measure.js'
+import { absentMeasure, clusteredMean } from '@assay/core/measures'
+import { similarityMeta } from './similarity-meta.js'
 import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
 /** Cosine of every output and its prompt. */
@@ -14,7 +14,15 @@ export function promptAlignment({
   const { items, embeddings, promptEmbeddings, truncatedPrompts } = context.inputs.outputs
   if (promptEmbeddings === null) {
     const reason = 'No prompt could be embedded: the set tells none, or the encoder reads no text.'
-    return { measures: [absentMeasure('prompt-alignment', missing + items.length, reason)] }
+    return {
+      measures: [
+        absentMeasure(similarityMeta, {
+          id: 'prompt-alignment',
+          missing: missing + items.length,
+          reason,
+        }),
+      ],
+    }
   }
   const rowOf = new Map(promptEmbeddings.ids?.map((prompt, row) => [prompt, row]))
   const aligned = items.flatMap(({ id, prompt }, row) => {
@@ -23,7 +31,7 @@ export function promptAlignment({
     const cosine = dot(rowAt(embeddings, row), rowAt(promptEmbeddings, promptRow))
     return { id, cosine, cluster: clusters[row] ?? id }
   })
-  const measure = clusteredMean({
+  const measure = clusteredMean(similarityMeta, {
     id: 'prompt-alignment',
     values: aligned.map(({ cosine }) => cosine),
     clusters: aligned.map(({ cluster }) => cluster),

@@ -1,6 +1,6 @@
 import type { Finding } from '@assay/core'
-import { clusteredMean, clusteredShare } from './clustered-measure.js'
-import { absentMeasure } from './output-measure.js'
+import { absentMeasure, clusteredMean, clusteredShare } from '@assay/core/measures'
+import { similarityMeta } from './similarity-meta.js'
 import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
 /** An output and the protected picture that it is most like. */
@@ -17,7 +17,9 @@ export async function protectedCopies(input: SimilarityInput): Promise<Similarit
   if (size === 0) {
     const reason = 'No protected pictures were given.'
     const ids = ['protected-copies', 'protected-nearest']
-    return { measures: ids.map((id) => absentMeasure(id, missing, reason)) }
+    return {
+      measures: ids.map((id) => absentMeasure(similarityMeta, { id, missing, reason })),
+    }
   }
   const pairs = await nearestProtected(input)
   return {
@@ -49,9 +51,14 @@ async function nearestProtected({ context }: SimilarityInput): Promise<readonly 
 
 function copyMeasure(input: SimilarityInput, pairs: readonly Pair[]) {
   const { threshold, clusters, missing, options } = input
-  if (threshold === null) return absentMeasure('protected-copies', missing, uncalibrated)
+  if (threshold === null)
+    return absentMeasure(similarityMeta, {
+      id: 'protected-copies',
+      missing,
+      reason: uncalibrated,
+    })
   const outcomes = pairs.map(({ cosine }) => cosine >= threshold)
-  return clusteredShare({
+  return clusteredShare(similarityMeta, {
     id: 'protected-copies',
     outcomes,
     clusters,
@@ -63,7 +70,7 @@ function copyMeasure(input: SimilarityInput, pairs: readonly Pair[]) {
 function nearestMeasure({ clusters, missing, options }: SimilarityInput, pairs: readonly Pair[]) {
   const values = pairs.map(({ cosine }) => cosine)
   const { level } = options
-  return clusteredMean({
+  return clusteredMean(similarityMeta, {
     id: 'protected-nearest',
     values,
     clusters,

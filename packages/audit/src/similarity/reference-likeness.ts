@@ -1,13 +1,17 @@
 import type { AuditSet, Measure } from '@assay/core'
 import {
+  absentMeasure,
+  clusteredMean,
+  clusteredShare,
+  jackknifedMeasure,
+  leaveGroupsOut,
+} from '@assay/core/measures'
+import {
   type PrecisionRecallResult,
   precisionRecallDensityCoverage,
   precisionRecallLeavingGroupsOut,
 } from '@assay/metrics'
-import { clusteredMean, clusteredShare } from './clustered-measure.js'
-import { jackknifedMeasure } from './jackknifed-measure.js'
-import { absentMeasure } from './output-measure.js'
-import { leaveGroupsOut } from './prompt-clusters.js'
+import { similarityMeta } from './similarity-meta.js'
 import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
 const measureIds = ['precision', 'recall', 'density', 'coverage'] as const
@@ -17,7 +21,7 @@ export function referenceLikeness(input: SimilarityInput): SimilarityPart {
   const { context, options, missing } = input
   const { outputs, reference } = context.inputs
   const absent = (reason: string) => ({
-    measures: measureIds.map((id) => absentMeasure(id, missing, reason)),
+    measures: measureIds.map((id) => absentMeasure(similarityMeta, { id, missing, reason })),
   })
   if (reference === null) return absent('No reference set was given.')
   const fewest = Math.min(outputs.items.length, reference.items.length)
@@ -44,12 +48,12 @@ function outputMeasures(
 ): Measure[] {
   const shared = { clusters, missing, level }
   return [
-    clusteredShare({
+    clusteredShare(similarityMeta, {
       id: 'precision',
       outcomes: [...byOutput.precision].map((value) => value === 1),
       ...shared,
     }),
-    clusteredMean({
+    clusteredMean(similarityMeta, {
       id: 'density',
       values: [...byOutput.density],
       range: [0, Infinity],
@@ -66,7 +70,7 @@ function referenceMeasures(
 ): Measure[] {
   const withoutGroups = scoresWithoutGroups(input, reference)
   return (['recall', 'coverage'] as const).map((id) =>
-    jackknifedMeasure({
+    jackknifedMeasure(similarityMeta, {
       id,
       estimate: scores[id],
       leaveOneOut: withoutGroups.map((each) => each[id]),

@@ -1,5 +1,5 @@
-import { createRandom } from '@assay/core'
 import { describe, expect, it } from 'vitest'
+import { createRandom } from '../random/create-random.js'
 import { leaveGroupsOut, promptClusters } from './prompt-clusters.js'
 
 describe('promptClusters', () => {

@@ -1,6 +1,7 @@
-import type { Measure } from '@assay/core'
-import { jackknifeInterval } from '@assay/core/statistics'
-import { outputMeasure } from './output-measure.js'
+import type { AuditMeta } from '../contracts/audit.js'
+import type { Measure } from '../contracts/measure.js'
+import { jackknifeInterval } from '../statistics/clustered/jackknife-interval.js'
+import { measureOf } from './measure-of.js'
 
 /** A figure over a whole set, and the same figure without each group of prompts in turn. */
 export interface JackknifedMeasureOptions {
@@ -19,7 +20,10 @@ export interface JackknifedMeasureOptions {
  * A set-level measure with its delete-a-group jackknife interval. Resampling with replacement would
  * copy pictures, which no measure that compares pictures with each other survives.
  */
-export function jackknifedMeasure(options: JackknifedMeasureOptions): Measure {
+export function jackknifedMeasure(
+  meta: Pick<AuditMeta, 'measures'>,
+  options: JackknifedMeasureOptions,
+): Measure {
   const { id, estimate, leaveOneOut, n, missing, level, range } = options
   const interval =
     leaveOneOut.length === 0 ? null : jackknifeInterval({ estimate, leaveOneOut, level, range })
@@ -27,5 +31,5 @@ export function jackknifedMeasure(options: JackknifedMeasureOptions): Measure {
     interval === null
       ? 'No interval: there are fewer than two prompts, or leaving prompts out changes nothing.'
       : undefined
-  return outputMeasure({ id, value: estimate, n, missing, interval, reason })
+  return measureOf(meta, { id, value: estimate, n, missing, interval, reason })
 }

@@ -1,5 +1,6 @@
-import type { AuditSet, Random } from '@assay/core'
-import { deleteAGroup } from '@assay/core/statistics'
+import type { AuditSet } from '../contracts/audit.js'
+import type { Random } from '../random/random.js'
+import { deleteAGroup } from '../statistics/clustered/delete-a-group.js'
 
 /**
  * The cluster of each picture. Pictures of one prompt are not independent; one without a prompt

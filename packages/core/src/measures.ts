@@ -1,0 +1,10 @@
+// Measures over the outputs of an audit, with intervals that treat pictures of one prompt as one cluster.
+
+export {
+  type ClusteredMeasureOptions,
+  clusteredMean,
+  clusteredShare,
+} from './measures/clustered-measures.js'
+export { type JackknifedMeasureOptions, jackknifedMeasure } from './measures/jackknifed-measure.js'
+export { absentMeasure, type MeasureOptions, measureOf } from './measures/measure-of.js'
+export { type LeftOutGroups, leaveGroupsOut, promptClusters } from './measures/prompt-clusters.js'
