@@ -1,9 +1,9 @@
 import { AssayError, type Matrix } from '@assay/core'
 import type { ConceptPair } from '../pairs/concept-pair.js'
-import { conceptDirection } from '../score/concept-direction.js'
 import type { ConceptDecision } from './concept-decision.js'
 import type { ConceptFilter, ConceptFilterOptions } from './concept-filter.js'
 import { decidePair, type PreparedPair, preparePair } from './decide-pair.js'
+import { directionProducts, type PackedDirections, packDirections } from './direction-products.js'
 import { rowLength, rowProduct } from './embedding-products.js'
 
 /**
@@ -17,50 +17,43 @@ export function createConceptFilter(options: ConceptFilterOptions): ConceptFilte
   assertPairs(pairs)
   assertRange('The relevance floor', relevanceFloor ?? 0, -1)
   assertRange('The drift', drift, 0)
-  const prepared = pairs.map((pair) => preparePair(pair, conceptDirection(pair)))
+  const prepared = pairs.map((pair) => preparePair(pair, relevanceFloor))
+  const directions = packDirections(prepared.map(({ direction }) => direction))
+  const parts = { prepared, directions, relevanceFloor, drift }
   return {
     pairs,
     relevanceFloor,
     drift,
     check(embeddings) {
       assertSpace(embeddings, pairs[0] as ConceptPair)
-      return Array.from({ length: embeddings.rows }, (_, row) =>
-        decide(embeddings, row, { prepared, relevanceFloor, drift }),
-      )
+      return Array.from({ length: embeddings.rows }, (_, row) => decide(embeddings, row, parts))
     },
   }
 }
 
 interface FilterParts {
   readonly prepared: readonly PreparedPair[]
+  readonly directions: PackedDirections
   readonly relevanceFloor: number | null
   readonly drift: number
 }
 
-function decide(
-  embeddings: Matrix,
-  row: number,
-  { prepared, relevanceFloor, drift }: FilterParts,
-): ConceptDecision {
+function decide(embeddings: Matrix, row: number, parts: FilterParts): ConceptDecision {
+  const { prepared, directions, relevanceFloor, drift } = parts
   const { data, columns, ids } = embeddings
   const id = ids?.[row] ?? String(row)
   const norm = rowLength(embeddings, row)
   if (!(norm > 0 && Number.isFinite(norm))) throw unusableRow(id, norm)
-  const cosine = (vector: Float64Array) => rowProduct(data, row * columns, vector) / norm
+  const margins = directionProducts(data, row * columns, directions).map((value) => value / norm)
+  const excess = margins.map((margin, index) => margin - prepared[index]!.pair.threshold)
   const noise = drift * norm
-  const margins = prepared.map(({ direction }) => cosine(direction.vector))
-  const excess = margins.map((margin, pair) => margin - (prepared[pair]?.pair.threshold ?? 0))
-  const ranks = excess.map((value) => 1 + excess.filter((other) => other > value).length)
-  const pairs = prepared.map((pair, index) =>
-    decidePair(pair, {
-      margin: margins[index] ?? Number.NaN,
-      rank: ranks[index] ?? 1,
-      norm,
-      noise,
-      relevanceFloor,
-      cosine,
-    }),
-  )
+  const pairs = prepared.map((each, index) => {
+    const relevance =
+      relevanceFloor === null ? null : relevanceOf(each.pair, embeddings, row) / norm
+    const relevant = relevance === null ? null : relevance >= (relevanceFloor ?? 0)
+    const rank = rankOf(index, excess)
+    return decidePair(each, { margin: margins[index]!, rank, relevance, relevant, norm, noise })
+  })
   return {
     id,
     flagged: pairs.some(({ flagged }) => flagged),
@@ -69,6 +62,23 @@ function decide(
     norm,
     drift: noise,
   }
+}
+
+/** The larger product of a row with the two sides of a pair. */
+function relevanceOf(
+  { unacceptable, acceptable }: ConceptPair,
+  { data, columns }: Matrix,
+  row: number,
+): number {
+  const product = (vector: Float64Array) => rowProduct(data, row * columns, vector)
+  return Math.max(product(unacceptable.vector), product(acceptable.vector))
+}
+
+/** 1 for the largest; equal values share the better rank. */
+function rankOf(index: number, values: Float64Array): number {
+  let rank = 1
+  for (const value of values) if (value > values[index]!) rank += 1
+  return rank
 }
 
 function assertPairs(pairs: readonly ConceptPair[]): void {

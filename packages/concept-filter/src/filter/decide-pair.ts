@@ -1,10 +1,11 @@
 import { boundaryAngle, conceptAngle } from '../certificates/boundary-angle.js'
+import { afterDrift } from '../certificates/certified-condition.js'
 import { exactRadius } from '../certificates/exact-radius.js'
 import { lipschitzRadius } from '../certificates/lipschitz-radius.js'
 import { paperRadius } from '../certificates/paper-radius.js'
 import type { ConceptPair } from '../pairs/concept-pair.js'
 import { conceptConfidence } from '../score/concept-confidence.js'
-import type { ConceptDirection } from '../score/concept-direction.js'
+import { type ConceptDirection, conceptDirection } from '../score/concept-direction.js'
 import type { DecisionRadius, NullReason, PairDecision } from './concept-decision.js'
 
 /** A pair with what does not depend on the picture. */
@@ -14,39 +15,44 @@ export interface PreparedPair {
   /** The threshold as a confidence. */
   readonly thresholdConfidence: number
   readonly boundary: number | null
+  readonly reasons: readonly NullReason[]
 }
 
 /** Works out what does not depend on the picture. */
-export function preparePair(pair: ConceptPair, direction: ConceptDirection): PreparedPair {
+export function preparePair(pair: ConceptPair, relevanceFloor: number | null): PreparedPair {
+  const direction = conceptDirection(pair)
+  const boundary = boundaryAngle(pair.threshold, direction.length)
   return {
     pair,
     direction,
     thresholdConfidence: conceptConfidence(pair.threshold, pair, direction.length),
-    boundary: boundaryAngle(pair.threshold, direction.length),
+    boundary,
+    reasons: [
+      ...(boundary === null ? (['CONSTANT_DECISION'] as const) : []),
+      ...(pair.scoreForm === 'softmax' ? [] : (['OTHER_SCORE_FORM'] as const)),
+      ...(relevanceFloor === null ? (['NO_RELEVANCE_FLOOR'] as const) : []),
+    ],
   }
 }
 
-interface PictureParts {
+/** What a pair decides from. */
+export interface PairEvidence {
   readonly margin: number
   readonly rank: number
+  readonly relevance: number | null
+  readonly relevant: boolean | null
+  /** Length of the embedding. */
   readonly norm: number
   /** Drift in the unit of the embedding. */
   readonly noise: number
-  readonly relevanceFloor: number | null
-  readonly cosine: (vector: Float64Array) => number
 }
 
 /** What a pair says of a picture. */
-export function decidePair(prepared: PreparedPair, picture: PictureParts): PairDecision {
-  const { pair, direction, boundary } = prepared
-  const { margin, rank, relevanceFloor, cosine } = picture
+export function decidePair(prepared: PreparedPair, evidence: PairEvidence): PairDecision {
+  const { pair, direction, boundary, reasons } = prepared
+  const { margin, rank, relevance, relevant } = evidence
   const confidence = conceptConfidence(margin, pair, direction.length)
   const angle = conceptAngle(margin, direction.length)
-  const relevance =
-    relevanceFloor === null
-      ? null
-      : Math.max(cosine(pair.unacceptable.vector), cosine(pair.acceptable.vector))
-  const relevant = relevance === null ? null : relevance >= (relevanceFloor ?? 0)
   return {
     pairId: pair.id,
     flagged: margin > pair.threshold && relevant !== false,
@@ -57,20 +63,19 @@ export function decidePair(prepared: PreparedPair, picture: PictureParts): PairD
     rank,
     angle,
     angularRadius: boundary === null ? null : Math.abs(boundary - angle),
-    radius: decisionRadius(prepared, { ...picture, confidence, angle }),
+    radius: decisionRadius(prepared, { confidence, angle }, evidence),
     relevance,
     relevant,
-    reasons: reasonsFor(prepared, relevance),
+    reasons,
   }
 }
 
 function decisionRadius(
   { pair, direction, thresholdConfidence, boundary }: PreparedPair,
-  picture: PictureParts & { readonly confidence: number; readonly angle: number },
+  { confidence, angle }: Pick<PairDecision, 'confidence' | 'angle'>,
+  { norm, noise }: PairEvidence,
 ): DecisionRadius {
-  const { norm, noise, confidence, angle } = picture
-  const afterDrift = (radius: number) => Math.max(0, radius - noise)
-  const exact = boundary === null ? null : afterDrift(exactRadius(angle, boundary, norm))
+  const exact = boundary === null ? null : afterDrift(exactRadius(angle, boundary, norm), noise)
   if (pair.scoreForm !== 'softmax') return { paper: null, lipschitz: null, exact }
   const margin = {
     confidenceMargin: Math.abs(confidence - thresholdConfidence),
@@ -78,19 +83,8 @@ function decisionRadius(
     norm,
   }
   return {
-    paper: afterDrift(paperRadius(margin)),
-    lipschitz: afterDrift(lipschitzRadius(margin, direction.length)),
+    paper: afterDrift(paperRadius(margin), noise),
+    lipschitz: afterDrift(lipschitzRadius(margin, direction.length), noise),
     exact,
   }
-}
-
-function reasonsFor(
-  { pair, boundary }: PreparedPair,
-  relevance: number | null,
-): readonly NullReason[] {
-  return [
-    ...(boundary === null ? (['CONSTANT_DECISION'] as const) : []),
-    ...(pair.scoreForm === 'softmax' ? [] : (['OTHER_SCORE_FORM'] as const)),
-    ...(relevance === null ? (['NO_RELEVANCE_FLOOR'] as const) : []),
-  ]
 }
