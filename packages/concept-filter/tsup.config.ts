@@ -1,7 +1,10 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/attacks.ts', 'src/audit.ts', 'src/node.ts', 'src/train.ts'],
+  entry: [
+    ...['src/index.ts', 'src/attacks.ts', 'src/audit.ts', 'src/certificates.ts'],
+    ...['src/evaluation.ts', 'src/node.ts', 'src/train.ts'],
+  ],
   format: ['esm'],
   dts: true,
   sourcemap: true,
