@@ -1,11 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { AssayError } from '@assay/core'
-import { parseSafetensors } from '@assay/core/formats'
 import type { AttributionHead } from '../../head/attribution-head.js'
-import { createAttributionHead } from '../../head/create-attribution-head.js'
-import { headDescription, type ReadHeadFileOptions } from './head-description.js'
+import type { ReadHeadFileOptions } from './head-description.js'
 import { headFileBytes } from './head-file-form.js'
-import { headMaps } from './head-maps.js'
+import { parseHead } from './parse-head.js'
 
 /**
  * Reads a head: a file of `writeHeadFile`, or any safetensors file with the linear maps `real_mapper`
@@ -21,19 +19,7 @@ export async function readHeadFile(
   path: string,
   { expects }: ReadHeadFileOptions = {},
 ): Promise<AttributionHead> {
-  const { metadata, tensors } = parseSafetensors(await readBytes(path), { file: path })
-  const description = headDescription(path, metadata, expects)
-  const { form, provenance, head: expected } = description
-  const maps = headMaps({ path, tensors, form, mayBeShared: expected !== null })
-  const head = await createAttributionHead({ ...maps, expects: description.expects, provenance })
-  if (expected === null || expected === head.fingerprint) return head
-  throw new AssayError({
-    code: 'MODEL_HASH_MISMATCH',
-    message: `The weights of ${path} are those of ${head.fingerprint}, not of ${expected}.`,
-    value: head.fingerprint,
-    remedy: 'Fetch the file again; do not use this one.',
-    location: { file: path },
-  })
+  return parseHead(await readBytes(path), { file: path, ...(expects && { expects }) })
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
