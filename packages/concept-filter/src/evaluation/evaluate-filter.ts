@@ -98,7 +98,7 @@ function judgesOf(pictures: readonly EvaluatedPictures[]): readonly ConceptJudge
   const all = pictures.flatMap(({ truth, output }) =>
     [truth, output].flatMap((judgement) => judgement?.judge ?? []),
   )
-  return [...new Map(all.map((judge) => [judge.id, judge])).values()]
+  return [...new Map(all.map((judge) => [`${judge.id} ${judge.fingerprint}`, judge])).values()]
 }
 
 function assertIndependent(
