@@ -35,6 +35,7 @@ export const errorKinds = {
   IMAGE_TRUNCATED: 'image',
   IMAGE_TOO_LARGE: 'image',
   IMAGE_TIMEOUT: 'image',
+  IMAGE_FLAGGED: 'image',
 
   // Models and their cards.
   MODEL_CARD_INVALID: 'model',
