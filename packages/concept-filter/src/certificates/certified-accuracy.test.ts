@@ -89,6 +89,17 @@ describe('certifiedAccuracy', () => {
     expect(absolute[20]!.radius).toBeCloseTo(7 * relative![20]!.radius, 5)
   })
 
+  it('begins with the plain accuracy even where drift leaves nothing certified', () => {
+    const drifting = createConceptFilter({ pairs: filter.pairs, drift: 0.9 })
+    const { absolute } = certifiedAccuracy({
+      certificates: certify(drifting, embeddings),
+      unacceptable,
+      radii: [0, 1e-9],
+    })
+    const right = certificates.filter(({ flagged }, at) => flagged === unacceptable[at]).length
+    expect(absolute.map(({ accuracy }) => accuracy.value)).toEqual([right / 20_000, 0])
+  })
+
   it('has wider intervals where pictures share prompts', () => {
     const few = pictures(createRandom('few'), 200)
     const options = {

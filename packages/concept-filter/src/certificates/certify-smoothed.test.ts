@@ -102,6 +102,22 @@ describe('certifySmoothed', () => {
     expect(near.radius).toBeGreaterThan(0.8 * distance)
   })
 
+  it('certifies pictures that pass as well', async () => {
+    const found = await certifySmoothed(options({ image: grey(118) }))
+    expect(found).toMatchObject({ flagged: false, unsmoothed: false, agreeing: 1000 })
+    expect(found.radius).toBeCloseTo(0.2463, 3)
+  })
+
+  it('certifies on other copies than those that chose the decision', async () => {
+    const copies = new Set<string>()
+    const score = (copy: RgbImage) => {
+      copies.add(copy.data.join())
+      return 1
+    }
+    await certifySmoothed(options({ score, selectionSamples: 50, samples: 50 }))
+    expect(copies.size).toBe(1 + 50 + 50)
+  })
+
   it('abstains between the two decisions', async () => {
     const found = await certifySmoothed(options({ threshold: 128 / 255, image: grey(128) }))
     expect(found).toMatchObject({ flagged: null, radius: 0, reasons: ['ABSTAINED'] })
