@@ -1,4 +1,4 @@
-import { featureMapping } from '../evaluation/unit-rows.js'
+import { featureMapping } from '../scores/unit-rows.js'
 import { assertAttributable, assertOneSpace } from './assert-attributable.js'
 import type { AttributeOptions } from './attribute-options.js'
 import type { Attribution, AttributionReport } from './attribution.js'

@@ -1,5 +1,5 @@
 import type { Matrix } from '@assay/core'
-import { featureMapping } from '../evaluation/unit-rows.js'
+import { featureMapping } from '../scores/unit-rows.js'
 import type { AttributeOptions } from './attribute-options.js'
 import { isIndex, sizeOf } from './pool.js'
 import { searchCandidates } from './search-candidates.js'

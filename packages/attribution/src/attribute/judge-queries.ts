@@ -1,5 +1,5 @@
 import { AssayError, type ItemFailure, itemFailure, type Matrix, selectRows } from '@assay/core'
-import type { FeatureMapping } from '../evaluation/unit-rows.js'
+import type { FeatureMapping } from '../scores/unit-rows.js'
 
 /** Queries that can be compared, and why the others cannot. */
 export interface JudgedQueries {

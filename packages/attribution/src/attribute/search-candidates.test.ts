@@ -1,6 +1,6 @@
 import { bruteForceIndex } from '@assay/core/testing'
 import { describe, expect, it } from 'vitest'
-import { featureMapping } from '../evaluation/unit-rows.js'
+import { featureMapping } from '../scores/unit-rows.js'
 import { latticeFeatures } from './__fixtures__/attribution-set.js'
 import { searchCandidates } from './search-candidates.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { featureMapping } from '../evaluation/unit-rows.js'
 import { featuresFromMatrix } from '../features/features-from-matrix.js'
+import { featureMapping } from '../scores/unit-rows.js'
 import { latticeFeatures } from './__fixtures__/attribution-set.js'
 import { streamCandidates } from './stream-candidates.js'
 

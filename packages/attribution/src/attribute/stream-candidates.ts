@@ -1,7 +1,7 @@
 import type { Matrix, Progress } from '@assay/core'
-import { scoreRows } from '../evaluation/score-rows.js'
-import { type FeatureMapping, unitRowsOf } from '../evaluation/unit-rows.js'
 import type { FeatureSource } from '../features/feature-source.js'
+import { scoreRows } from '../scores/score-rows.js'
+import { type FeatureMapping, unitRowsOf } from '../scores/unit-rows.js'
 import { CandidateList } from './candidate-list.js'
 import { type Candidates, type InfluenceForm, mostCandidates } from './candidates.js'
 

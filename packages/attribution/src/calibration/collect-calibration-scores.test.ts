@@ -1,8 +1,8 @@
 import { createMatrix } from '@assay/core'
 import { bruteForceIndex } from '@assay/core/testing'
 import { describe, expect, it } from 'vitest'
-import { featureMapping } from '../evaluation/unit-rows.js'
 import { featuresFromMatrix } from '../features/features-from-matrix.js'
+import { featureMapping } from '../scores/unit-rows.js'
 import { collectCalibrationScores } from './collect-calibration-scores.js'
 
 /** A unit vector at an angle, in degrees: its cosine with the query at 0 is plain. */

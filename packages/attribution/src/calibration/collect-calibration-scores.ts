@@ -2,12 +2,12 @@ import { assertComparable, type ItemFailure, type Progress, selectRows } from '@
 import { attribute } from '../attribute/attribute.js'
 import { isIndex, type Pool, sizeOf } from '../attribute/pool.js'
 import { resolveModels } from '../evaluation/resolve-models.js'
-import { scoreRows } from '../evaluation/score-rows.js'
 import type { TunedModel } from '../evaluation/tuned-model.js'
-import { featureMapping, gatherRows, selectUnitRows } from '../evaluation/unit-rows.js'
 import { collectFeatures } from '../features/collect-features.js'
 import type { FeatureSource } from '../features/feature-source.js'
 import type { AttributionHead } from '../head/attribution-head.js'
+import { scoreRows } from '../scores/score-rows.js'
+import { featureMapping, gatherRows, selectUnitRows } from '../scores/unit-rows.js'
 import type { CalibrationScores } from './calibration-scores.js'
 
 /** What a calibration is to be fitted on or judged with. */

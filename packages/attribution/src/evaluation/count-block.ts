@@ -1,8 +1,8 @@
 import type { Matrix } from '@assay/core'
+import { scoreRows } from '../scores/score-rows.js'
+import { selectUnitRows, type UnitViews } from '../scores/unit-rows.js'
 import type { Trial } from './create-trials.js'
 import { productTolerance, type RowProduct } from './row-product.js'
-import { scoreRows } from './score-rows.js'
-import { selectUnitRows, type UnitViews } from './unit-rows.js'
 
 /** A block of the pool, and the queries that it is counted for. */
 export interface CountBlockOptions {

@@ -1,8 +1,8 @@
+import { scoreRows } from '../scores/score-rows.js'
+import { selectUnitRows, type UnitViews } from '../scores/unit-rows.js'
 import type { PoolDuplicates } from './pool-duplicates.js'
 import { createRankCounter, type RankCounter } from './rank-counter.js'
 import type { RankExemplarsOptions } from './rank-exemplars.js'
-import { scoreRows } from './score-rows.js'
-import { selectUnitRows, type UnitViews } from './unit-rows.js'
 
 /** One query while the pool goes by. */
 export interface Trial {

@@ -2,6 +2,7 @@ import { AssayError, assertComparable, type Progress } from '@assay/core'
 import type { FeatureSource } from '../features/feature-source.js'
 import type { AttributionHead } from '../head/attribution-head.js'
 import { headPrefix } from '../head/mapped-fingerprint.js'
+import { featureMapping, gatherRows, isMapped } from '../scores/unit-rows.js'
 import type { EvaluationWarning, ExemplarEvaluation, ExemplarRanks } from './exemplar-evaluation.js'
 import { type DuplicateOptions, gatherDuplicates } from './pool-duplicates.js'
 import { type RankedQueries, rankExemplars } from './rank-exemplars.js'
@@ -9,7 +10,6 @@ import { type ResolvedModels, resolveModels } from './resolve-models.js'
 import type { RowProduct } from './row-product.js'
 import { paperCutoffs, summariseRetrieval } from './summarise-retrieval.js'
 import type { TunedModel } from './tuned-model.js'
-import { featureMapping, gatherRows, isMapped } from './unit-rows.js'
 
 /** An exemplar test: whose pictures are asked for, and among which others they must be found. */
 export interface EvaluateExemplarsOptions {

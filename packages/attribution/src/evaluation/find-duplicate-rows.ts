@@ -1,8 +1,8 @@
 import { AssayError, assertComparable } from '@assay/core'
 import type { FeatureSource } from '../features/feature-source.js'
+import { scoreRows } from '../scores/score-rows.js'
+import { featureMapping, gatherRows, unitRowsOf } from '../scores/unit-rows.js'
 import type { DuplicateRows } from './pool-duplicates.js'
-import { scoreRows } from './score-rows.js'
-import { featureMapping, gatherRows, unitRowsOf } from './unit-rows.js'
 
 /** Where duplicates are looked for. */
 export interface FindDuplicateRowsOptions {

@@ -1,6 +1,6 @@
 import { AssayError } from '@assay/core'
 import type { FeatureSource } from '../features/feature-source.js'
-import { type FeatureMapping, gatherRows, type UnitViews } from './unit-rows.js'
+import { type FeatureMapping, gatherRows, type UnitViews } from '../scores/unit-rows.js'
 
 /** What becomes of pictures of the pool that show what an exemplar shows. */
 export interface DuplicateOptions {

@@ -1,11 +1,16 @@
 import type { Matrix, Progress } from '@assay/core'
 import type { FeatureSource } from '../features/feature-source.js'
+import {
+  type FeatureMapping,
+  selectBlockRows,
+  type UnitRows,
+  unitRowsOf,
+} from '../scores/unit-rows.js'
 import { countBlock } from './count-block.js'
 import { createTrials } from './create-trials.js'
 import type { PoolDuplicates } from './pool-duplicates.js'
 import type { ResolvedModels } from './resolve-models.js'
 import type { RowProduct } from './row-product.js'
-import { type FeatureMapping, selectBlockRows, type UnitRows, unitRowsOf } from './unit-rows.js'
 
 /** Queries, their models' exemplars, and what these are ranked among. */
 export interface RankExemplarsOptions extends ResolvedModels {

@@ -1,5 +1,5 @@
 import type { FeatureSource } from '../features/feature-source.js'
-import { selectBlockRows } from './unit-rows.js'
+import { selectBlockRows } from '../scores/unit-rows.js'
 
 /**
  * A feature source of some of another's rows.
