@@ -51,7 +51,7 @@ function plainLoss(options: ObjectiveLossOptions): TuningLoss {
 
 function decision(
   { pair, pictures, settings }: ObjectiveLossOptions,
-  { separation = 0 }: DecisionObjective,
+  { separation = 0, sharpness = 0.1 }: DecisionObjective,
 ): TuningLoss {
   const side = (name: keyof PreparedPictures) => ({
     pictures: pictures[name].pictures,
@@ -60,7 +60,7 @@ function decision(
   return decisionLoss({
     unacceptable: side('unacceptable'),
     acceptable: side('acceptable'),
-    logitScale: pair.logitScale,
+    logitScale: sharpness * pair.logitScale,
     threshold: pair.threshold,
     separation,
   })

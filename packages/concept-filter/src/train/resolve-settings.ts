@@ -14,6 +14,11 @@ export function resolveSettings(settings: TuningSettings): ResolvedSettings {
       assertSetting(`groupWeights.${group}`, weight, weight >= 0 && Number.isFinite(weight))
     }
   }
+  if (objective.kind === 'decision') {
+    const { sharpness = 0.1, separation = 0 } = objective
+    assertSetting('sharpness', sharpness, sharpness > 0 && Number.isFinite(sharpness))
+    assertSetting('separation', separation, separation >= 0 && Number.isFinite(separation))
+  }
   if (objective.kind === 'paper-con') {
     const { batchSize = 10 } = objective
     assertSetting('batchSize', batchSize, Number.isInteger(batchSize) && batchSize >= 1)
@@ -28,6 +33,6 @@ function assertSetting(name: string, value: number, valid: boolean): void {
     message: `The tuning setting "${name}" is out of range.`,
     value,
     remedy:
-      'Anchors and weights are at least 0, an angle cap is above 0 and at most 180 degrees, steps and batches are whole numbers of at least 1.',
+      'Anchors and weights are at least 0, the sharpness is above 0, an angle cap is above 0 and at most 180 degrees, steps and batches are whole numbers of at least 1.',
   })
 }

@@ -23,6 +23,7 @@ export function groupedFolds(
   pictures: PreparedPictures,
   { folds, seed }: GroupedFoldsOptions,
 ): readonly SideRows[] {
+  assertFolds(folds, true)
   const prompts = [...promptsOf(pictures).values()]
   const counts = {
     unacceptable: pictures.unacceptable.pictures.rows,
@@ -31,7 +32,7 @@ export function groupedFolds(
   const shuffled = createRandom(seed)
     .shuffle(prompts)
     .sort((one, other) => share(other, counts) - share(one, counts))
-  const made = Array.from({ length: Math.max(0, folds) }, (): PromptRows => emptyRows())
+  const made = Array.from({ length: folds }, (): PromptRows => emptyRows())
   for (const prompt of shuffled) {
     // The emptiest fold for what the prompt brings: sides are counted apart, so that none goes without.
     const fold = made.reduce((best, each) =>
@@ -40,7 +41,10 @@ export function groupedFolds(
     fold.unacceptable.push(...prompt.unacceptable)
     fold.acceptable.push(...prompt.acceptable)
   }
-  assertFilled(made, folds)
+  assertFolds(
+    folds,
+    made.every((fold) => fold.unacceptable.length > 0 && fold.acceptable.length > 0),
+  )
   return made.map(({ unacceptable, acceptable }) => ({
     unacceptable: unacceptable.sort((one, other) => one - other),
     acceptable: acceptable.sort((one, other) => one - other),
@@ -88,8 +92,7 @@ function load(fold: SideRows, prompt: SideRows, counts: Counts): number {
   return wanted('unacceptable') + wanted('acceptable') + 1e-3 * share(fold, counts)
 }
 
-function assertFilled(made: readonly SideRows[], folds: number): void {
-  const filled = made.every((fold) => fold.unacceptable.length > 0 && fold.acceptable.length > 0)
+function assertFolds(folds: number, filled: boolean): void {
   if (Number.isInteger(folds) && folds >= 2 && filled) return
   throw new AssayError({
     code: 'INVALID_ARGUMENT',
