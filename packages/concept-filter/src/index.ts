@@ -13,6 +13,7 @@ export {
   type CreateConceptPairOptions,
   createConceptPair,
 } from './pairs/create-concept-pair.js'
+export { type EmbedConceptPairOptions, embedConceptPair } from './pairs/embed-concept-pair.js'
 export type { ConceptThreshold } from './score/threshold-margin.js'
 
 // The filter and what it says.
