@@ -10,6 +10,8 @@ export interface DenoisingStep {
   readonly timestep: number
   readonly signalCoefficient: number
   readonly noiseCoefficient: number
+  /** Seed of each picture: what a hook draws at random should depend on it, never on the batch. */
+  readonly seeds: readonly number[]
   /** Noisy state, one row a picture. */
   readonly state: Tensor
   /** Predicted clean picture after guidance, same shape. */

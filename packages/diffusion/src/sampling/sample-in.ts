@@ -71,6 +71,7 @@ async function step<Values extends FloatArray>(
   const hooked = await askHook(batch, predicted.clean, {
     ...asked,
     index,
+    seeds,
     count: schedule.calls.length,
     state: precision.tensor(dims, state),
   })

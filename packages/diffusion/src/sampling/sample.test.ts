@@ -172,7 +172,8 @@ describe('a hook', () => {
     steps.forEach((step, index) => {
       const { timestep, signalCoefficient, noiseCoefficient } = heun.calls[index]!
       const level = { timestep, signalCoefficient, noiseCoefficient }
-      expect(step).toMatchObject({ index, count: 11, condition: null, guidanceScale: 1, ...level })
+      expect(step).toMatchObject({ index, count: 11, seeds: [1, 2], condition: null, ...level })
+      expect(step.guidanceScale).toBe(1)
       expect(step.state.dims).toEqual([2, 3])
       expect(step.state.data).toBe(asked[index]?.state)
       expect(asked[index]).toMatchObject({ rows: 2, seeds: [1, 2], ...level })
