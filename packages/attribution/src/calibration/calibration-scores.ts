@@ -19,7 +19,8 @@ export function bestScore({ exemplars, others }: CalibrationScores): number {
 /**
  * Throws unless a calibration can be fitted or judged on these queries.
  *
- * @throws AssayError `EMPTY_INPUT` (no query, or one without exemplars), `NOT_FINITE`, with the query
+ * @throws AssayError `EMPTY_INPUT` (no query, one without exemplars, or none with others: any calibration
+ *   would fit), `NOT_FINITE`, with the query
  */
 export function assertCalibrationScores(queries: readonly CalibrationScores[]): void {
   if (queries.length === 0) throw empty('There are no queries.')
@@ -28,6 +29,13 @@ export function assertCalibrationScores(queries: readonly CalibrationScores[]): 
     assertFinite(exemplars, row)
     assertFinite(others, row)
   }
+  if (queries.some(({ others }) => others.length > 0)) return
+  throw new AssayError({
+    code: 'EMPTY_INPUT',
+    message: 'No query has other items that its exemplars are compared with.',
+    value: 0,
+    remedy: 'Give a pool of pictures that are not exemplars themselves.',
+  })
 }
 
 const empty = (message: string, row?: number) =>

@@ -86,6 +86,7 @@ describe('fitCalibration', () => {
     })
     fc.assert(
       fc.property(fc.array(query, { minLength: 1, maxLength: 5 }), (queries) => {
+        fc.pre(queries.some(({ others }) => others.length > 0))
         const { inverseTemperature, bias, fittedOn } = fitCalibration({ queries })
         expect(inverseTemperature).toBeGreaterThanOrEqual(0.0999)
         expect(inverseTemperature).toBeLessThanOrEqual(10_001)
@@ -114,6 +115,10 @@ describe('fitCalibration', () => {
     const good = { exemplars: [0.5], others: [0.1] }
     const fit = (queries: CalibrationScores[]) => () => fitCalibration({ queries })
     expect(fit([])).toThrow(expect.objectContaining({ code: 'EMPTY_INPUT' }))
+    // Any calibration would be right, for instance where the pool holds nothing but exemplars.
+    const alone = { exemplars: [0.5], others: [] }
+    expect(fit([alone, alone])).toThrow(expect.objectContaining({ code: 'EMPTY_INPUT' }))
+    expect(fit([good, alone])).not.toThrow()
     expect(fit([good, { exemplars: [], others: [0.1] }])).toThrow(
       expect.objectContaining({ code: 'EMPTY_INPUT', location: { row: 1 } }),
     )
