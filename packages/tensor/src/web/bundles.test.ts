@@ -16,6 +16,9 @@ const entryPoints = {
   '@assay/tensor/neural': dist('tensor/dist/neural.js'),
   '@assay/tensor/train': dist('tensor/dist/train.js'),
   '@assay/tensor/web': dist('tensor/dist/web.js'),
+  '@assay/attribution': dist('attribution/dist/index.js'),
+  '@assay/attribution/evaluation': dist('attribution/dist/evaluation.js'),
+  '@assay/attribution/gradients': dist('attribution/dist/gradients.js'),
 }
 
 /** Has code for Node of its own, which it does not run in browsers. */
