@@ -1,4 +1,4 @@
-// Raw tiny-CLIP embeddings of pictures, and the float16 matrix files that hold them.
+// Raw embeddings of pictures by the built-in CLIPs, and the float16 matrix files that hold them.
 
 import {
   decodeFloat16,
@@ -12,10 +12,20 @@ import { tinyClip } from '../../tiny-world/index.js'
 
 const BATCH = 256
 
-/** `embed(pictures)` resolves to a matrix of raw rows, rounded as float16 would keep them; `text` is the text tower. */
+/** The tiny CLIP, without what tells its build apart. */
 export async function openTinyClip() {
+  const { hashes: _, logitScale: __, ...clip } = await openClip({ folder: tinyClip })
+  return clip
+}
+
+/**
+ * One of the built-in CLIPs: `embed(pictures)` resolves to a matrix of rows, rounded as float16 would keep them; `text`
+ * is the text tower. Other options are those of `openEncoder`, `normalize: false` for rows as the model gives them.
+ */
+export async function openClip(options) {
   const engine = createEngine({ threads: 1 })
-  const { image, text, close } = await openEncoder({ folder: tinyClip, engine })
+  const opened = await openEncoder({ engine, ...options })
+  const { card, image, text, weightsSha256, preprocessingHash, close } = opened
   const embed = async (pictures) => {
     const data = new Float32Array(pictures.length * image.dimensions)
     for (let from = 0; from < pictures.length; from += BATCH) {
@@ -34,6 +44,8 @@ export async function openTinyClip() {
     id: image.id,
     space: image.space,
     fingerprint: image.fingerprint,
+    logitScale: card.logitScale,
+    hashes: { weightsSha256, preprocessingHash },
     async close() {
       await close()
       await engine.close()
