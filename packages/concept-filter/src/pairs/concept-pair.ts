@@ -42,6 +42,8 @@ export interface ConceptPair {
   readonly logitScale: number
   /** Flagged when the cosine margin is above this: 0 for a confidence of one half. May be infinite. */
   readonly threshold: number
+  /** Which encoder the vectors are of, for people: `openai/clip-vit-large-patch14`. Null where not known. */
+  readonly encoderId: string | null
   /** Space of the vectors; pictures of another one are refused. Null where it is not known. */
   readonly fingerprint: string | null
   readonly provenance: ConceptProvenance

@@ -26,6 +26,8 @@ export interface CreateConceptPairOptions {
   readonly logitScale?: number
   /** Default: a confidence of .5. */
   readonly threshold?: ConceptThreshold
+  /** Which encoder embedded the prompts, for people. Default: null, not known. */
+  readonly encoderId?: string | null
   /** Default: zero-shot vectors, a given threshold. */
   readonly provenance?: ConceptProvenance
 }
@@ -40,7 +42,7 @@ export interface CreateConceptPairOptions {
  */
 export function createConceptPair(options: CreateConceptPairOptions): ConceptPair {
   const { id, relation, scoreForm = 'softmax', logitScale = 100 } = options
-  const { threshold = { confidence: 0.5 }, provenance = zeroShot } = options
+  const { threshold = { confidence: 0.5 }, provenance = zeroShot, encoderId = null } = options
   assertLogitScale(id, logitScale)
   const sides = {
     unacceptable: conceptSide(`${id}, unacceptable side`, options.unacceptable),
@@ -55,6 +57,7 @@ export function createConceptPair(options: CreateConceptPairOptions): ConceptPai
     scoreForm,
     logitScale,
     threshold: thresholdMargin(threshold, { scoreForm, logitScale, length }),
+    encoderId,
     fingerprint: commonFingerprint(id, options),
     provenance,
   }

@@ -48,6 +48,7 @@ describe('embedConceptPair', () => {
       relation: 'subset',
       logitScale: 20,
       threshold: 0.1,
+      encoderId: 'letters',
       fingerprint: 'letters 1',
       provenance: { vectors: 'zero-shot' },
     })
@@ -63,6 +64,18 @@ describe('embedConceptPair', () => {
     const pair = await embedConceptPair({ words, textEncoder })
     expect(pair.unacceptable.prompts).toEqual(['Brad Pitt'])
     expect(pair.logitScale).toBe(100)
+    expect(await embedConceptPair({ words: 'brad-pitt', textEncoder })).toEqual(pair)
+  })
+
+  it.each([
+    ['brad-pit', 'Did you mean "brad-pitt"?'],
+    ['zzzzzzzzz', /^Presets: nudity, /],
+  ])('refuses the unknown preset %s', async (words, remedy) => {
+    await expect(embedConceptPair({ words, textEncoder })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      value: words,
+      remedy: expect.stringMatching(remedy),
+    })
   })
 
   it('refuses words that could not be embedded, and names them', async () => {

@@ -1,13 +1,13 @@
-import { AssayError, type Matrix, type TextEncoder } from '@assay/core'
+import { AssayError, closestName, type Matrix, type TextEncoder } from '@assay/core'
 import type { ConceptPair } from './concept-pair.js'
-import type { ConceptPreset } from './concept-presets.js'
+import { type ConceptPreset, conceptPreset, conceptPresets } from './concept-presets.js'
 import { type CreateConceptPairOptions, createConceptPair } from './create-concept-pair.js'
 
 /** How words become a pair. */
 export interface EmbedConceptPairOptions
   extends Pick<CreateConceptPairOptions, 'scoreForm' | 'logitScale' | 'threshold'> {
-  /** Words of both sides: a preset, or your own. */
-  readonly words: ConceptPreset
+  /** Words of both sides: the id of a preset, a preset, or your own; several prompts a side are averaged. */
+  readonly words: string | ConceptPreset
   /** Of the same space as the pictures that will be checked. */
   readonly textEncoder: TextEncoder
   readonly signal?: AbortSignal
@@ -16,11 +16,12 @@ export interface EmbedConceptPairOptions
 /**
  * A zero-shot pair from its words.
  *
- * @throws AssayError `INVALID_ARGUMENT` for words that the encoder refuses, and what
+ * @throws AssayError `INVALID_ARGUMENT` for an unknown preset or words that the encoder refuses, and what
  *   {@link createConceptPair} and the encoder throw
  */
 export async function embedConceptPair(options: EmbedConceptPairOptions): Promise<ConceptPair> {
-  const { words, textEncoder, signal, ...settings } = options
+  const { words: given, textEncoder, signal, ...settings } = options
+  const words = typeof given === 'string' ? presetOf(given) : given
   const embed = async (prompts: readonly string[]) => ({
     prompts,
     embeddings: await embedPrompts(prompts, { textEncoder, signal }),
@@ -31,6 +32,20 @@ export async function embedConceptPair(options: EmbedConceptPairOptions): Promis
     relation: words.relation,
     unacceptable: await embed(words.unacceptable),
     acceptable: await embed(words.acceptable),
+    encoderId: textEncoder.id,
+  })
+}
+
+function presetOf(id: string): ConceptPreset {
+  const preset = conceptPreset(id)
+  if (preset) return preset
+  const known = conceptPresets.map((each) => each.id)
+  const closest = closestName(id, known)
+  throw new AssayError({
+    code: 'INVALID_ARGUMENT',
+    message: `There is no preset "${id}".`,
+    value: id,
+    remedy: closest ? `Did you mean "${closest}"?` : `Presets: ${known.join(', ')}.`,
   })
 }
 
