@@ -3,7 +3,7 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: [
     ...['src/index.ts', 'src/attacks.ts', 'src/audit.ts', 'src/certificates.ts'],
-    ...['src/evaluation.ts', 'src/node.ts', 'src/train.ts'],
+    ...['src/evaluation.ts', 'src/node.ts', 'src/peers.ts', 'src/train.ts'],
   ],
   format: ['esm'],
   dts: true,
