@@ -17,17 +17,22 @@ export function referencesInMemory(references: Matrix): ShieldReferences {
   const vectors = Array.from({ length: rows }, (_, row) =>
     data.subarray(row * columns, (row + 1) * columns),
   )
+  return { ...referencesOfRows(vectors), dimensions: columns, fingerprint }
+}
+
+/** The same of rows that are known to be finite and of one length. */
+export function referencesOfRows(vectors: readonly ArrayLike<number>[]): ShieldReferences {
   return {
-    size: rows,
-    dimensions: columns,
-    fingerprint,
+    size: vectors.length,
+    dimensions: vectors[0]?.length ?? 0,
+    fingerprint: null,
     within: async (points, { radius }) => points.map((point) => nearTo(point, vectors, radius)),
   }
 }
 
 function nearTo(
   point: Float64Array,
-  vectors: readonly Float32Array[],
+  vectors: readonly ArrayLike<number>[],
   radius: number,
 ): readonly NearReference[] {
   const near: NearReference[] = []
