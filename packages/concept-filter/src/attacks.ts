@@ -32,3 +32,22 @@ export {
   type RobustnessPoint,
   robustnessCurve,
 } from './attacks/evaluation/robustness-curve.js'
+
+// Pictures that were changed by the world, or written upon.
+
+export type { PictureTransform } from './attacks/transforms/picture-transform.js'
+export {
+  type StressReport,
+  type StressRow,
+  type StressTestOptions,
+  stressTest,
+} from './attacks/transforms/stress-test.js'
+
+// Attacks on prompts.
+
+export {
+  type MarginGuidedAttackOptions,
+  marginGuidedAttack,
+} from './attacks/prompts/margin-guided-attack.js'
+export type { PromptAttackOptions, PromptAttackResult } from './attacks/prompts/prompt-attack.js'
+export { substitutionAttack } from './attacks/prompts/substitution-attack.js'

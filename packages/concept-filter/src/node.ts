@@ -36,3 +36,17 @@ export type {
   FilterExperiment,
 } from './node/experiment/filter-experiment.js'
 export { readFilterExperiment } from './node/experiment/read-experiment.js'
+
+// What stresses and attacks are made of.
+
+export type { PromptListFormat } from './node/prompts/prompt-list-formats.js'
+export {
+  type AttackPrompt,
+  type ReadAttackPromptsOptions,
+  readAttackPrompts,
+} from './node/prompts/read-attack-prompts.js'
+export { naturalTransforms } from './node/transforms/natural-transforms.js'
+export {
+  type TypographicOverlayOptions,
+  typographicOverlays,
+} from './node/transforms/typographic-overlays.js'

@@ -46,6 +46,17 @@ describe('robustnessCurve', () => {
     expect(point?.robustAccuracy).toMatchObject({ count: 1, n: 4, value: 0.25 })
   })
 
+  it('counts prompts that needed no attack as fallen, and not as attacked', () => {
+    const needless = { queriesToSuccess: null, queries: 1, stopped: 'not-needed' } as const
+    const [point] = robustnessCurve({
+      by: 'queries',
+      attempts: [found(5), spent, spent, needless],
+      at: [100],
+    })
+    expect(point?.success).toMatchObject({ count: 1, n: 3 })
+    expect(point?.robustAccuracy).toMatchObject({ count: 2, n: 4, value: 0.5 })
+  })
+
   it('has no value where an attack did not go that far, or nothing was attacked', () => {
     const [within, beyond] = robustnessCurve({
       by: 'queries',

@@ -1,9 +1,12 @@
 import type { Interval } from '@assay/core'
 import { wilsonInterval } from '@assay/core/statistics'
+import type { PromptAttackResult } from '../prompts/prompt-attack.js'
 import type { AttackResult } from '../search/attack-result.js'
 
 /** As much of an attack's result as a curve over queries needs; attacks on prompts have it too. */
-export type QueriedAttempt = Pick<AttackResult, 'queriesToSuccess' | 'queries' | 'stopped'>
+export type QueriedAttempt = Pick<AttackResult | PromptAttackResult, QueriedFields>
+
+type QueriedFields = 'queriesToSuccess' | 'queries' | 'stopped'
 
 /** As much of an attack's result as a curve over distances needs. */
 export type MeasuredAttempt = Pick<AttackResult, 'distance' | 'radius'>
@@ -13,7 +16,8 @@ export type RobustnessCurveOptions = {
   /** Where to read the curve: queries, or distances in the norm of the attacks. */
   readonly at: readonly number[]
   /**
-   * Items that the filter decides wrongly without any attack: they stand nowhere on the curve. Default: 0
+   * Items that the filter decides wrongly without any attack, besides prompts that needed none: they stand
+   * nowhere on the curve. Default: 0
    */
   readonly wrong?: number
   /** Level of the intervals. Default: .95 */
@@ -52,11 +56,9 @@ export interface RobustnessPoint {
  * @throws AssayError `INVALID_ARGUMENT` (wrong, level)
  */
 export function robustnessCurve(options: RobustnessCurveOptions): readonly RobustnessPoint[] {
-  const { at, wrong = 0, level = 0.95 } = options
-  const reaches =
-    options.by === 'queries'
-      ? options.attempts.map(queryReach)
-      : options.attempts.map(distanceReach)
+  const { at, level = 0.95 } = options
+  const reaches = reachesOf(options)
+  const wrong = (options.wrong ?? 0) + options.attempts.length - reaches.length
   return at.map((point) => {
     const turned = reaches.filter(({ success }) => success !== null && success <= point).length
     const unknown = reaches.filter(({ success, tried }) => success === null && tried < point).length
@@ -76,6 +78,12 @@ export function robustnessCurve(options: RobustnessCurveOptions): readonly Robus
       unknown,
     }
   })
+}
+
+/** How far each attack got, less those that were not needed, as the plain prompt passes. */
+function reachesOf(options: RobustnessCurveOptions): readonly Reach[] {
+  if (options.by === 'distance') return options.attempts.map(distanceReach)
+  return options.attempts.filter(({ stopped }) => stopped !== 'not-needed').map(queryReach)
 }
 
 interface Reach {
