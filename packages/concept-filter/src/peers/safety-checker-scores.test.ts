@@ -81,7 +81,7 @@ describe('the safety checker', () => {
 describe('rounding to thousandths', () => {
   it('is half to even, as NumPy has it', () => {
     expect([0.0005, 0.0015, 0.0025, -0.0005, -0.0015].map(roundToThousandths)).toEqual([
-      0, 0.002, 0.002, -0, -0.002,
+      0, 0.002, 0.002, 0, -0.002,
     ])
     expect([0.00049, 0.00051, 1.2344, -0.0006].map(roundToThousandths)).toEqual([
       0, 0.001, 1.234, -0.001,
