@@ -39,6 +39,14 @@ export async function writeExemplarFolder(folder: string): Promise<void> {
   await write(folder, 'exemplars', exemplars)
   await write(folder, 'synth', synth)
   await write(folder, 'pool', new Map(pool))
+  await writeTuned(folder, normals(columns))
+}
+
+/** As in AbC-mini: a model of another kind, whose pictures lie in a file of their own. */
+async function writeTuned(folder: string, features: number[]): Promise<void> {
+  const models = [{ model: 'tuned', exemplar: ['train/0'], synth: { one: ['tuned/0'] } }]
+  await writeFile(join(folder, 'splits', 'train_tuned.json'), JSON.stringify(models))
+  await write(folder, 'tuned', new Map([['tuned/0', features]]))
 }
 
 const write = (folder: string, part: string, rows: ReadonlyMap<string, number[]>): Promise<void> =>

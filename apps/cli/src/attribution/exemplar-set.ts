@@ -48,7 +48,7 @@ export async function openExemplarSet(
   session: CommandSession,
 ): Promise<ExemplarSet> {
   const root = resolve(folder)
-  const splits = await readSplits(join(root, 'splits'))
+  const splits = await readSplits(root)
   const stored = await storedEncoder(root)
   if (encoder !== undefined && encoder !== stored) {
     return { folder: root, encoder, splits, ...(await embedMosaics(root, encoder, session)) }
@@ -80,17 +80,25 @@ export function modelsOf({ splits }: ExemplarSet, beginning: string): readonly T
   })
 }
 
-async function readSplits(folder: string): Promise<ReadonlyMap<string, readonly TunedModel[]>> {
+async function readSplits(root: string): Promise<ReadonlyMap<string, readonly TunedModel[]>> {
+  const folder = join(root, 'splits')
   const names = await readdir(folder).catch((cause: unknown) => {
     throw missing(folder, cause)
   })
-  const files = names.filter((name) => name.endsWith('.json')).sort()
+  const files = names.filter((name) => name.endsWith('.json') && isOfSynth(root, name)).sort()
   if (files.length === 0) throw missing(folder)
   const splits = new Map<string, readonly TunedModel[]>()
   for (const file of files) {
     splits.set(file.slice(0, -'.json'.length), await readTunedModels(join(folder, file)))
   }
   return splits
+}
+
+/** Whether the pictures of a split are of `synth`: those of `test_tuned` lie in `tuned.safetensors`. */
+function isOfSynth(root: string, file: string): boolean {
+  const part = /_([a-z]+)\.json$/.exec(file)?.[1]
+  if (part === undefined || setParts.some((own) => own === part)) return true
+  return !existsSync(join(root, `${part}.safetensors`))
 }
 
 /** The encoder that the set's card names, if it has one. */
