@@ -7,6 +7,7 @@ const benches = [
   'approximate-index',
   'attribution-head',
   'attribute',
+  'concept-filter',
   'embed-throughput',
   'event-loop',
   'exact-index',
@@ -17,6 +18,7 @@ const benches = [
   'radius-search',
   'sampling-loop',
   'tiny-diffusion',
+  'tune-concept-pair',
 ]
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--')

