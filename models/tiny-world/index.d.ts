@@ -31,6 +31,25 @@ export declare const demo: {
  */
 export declare const bank: string
 
+/**
+ * Absolute path of AbC-mini: generated pictures with the exemplars that influenced them, how much, and embeddings;
+ * `README.md` there says what each file holds.
+ */
+export declare const abcMini: string
+
+/**
+ * Absolute path of the pool: embeddings of 20,480 pictures that a composer drew, with prompts, seeds and what each
+ * picture truly is, to be resampled; `README.md` there says what each file holds.
+ */
+export declare const pool: string
+
+/**
+ * Absolute path of the concept filter's experiment: embeddings of 4,746 pictures that the built-in generators drew of
+ * five pairs of harmless concepts, with prompts, seeds and what each is made of; `README.md` there says what each
+ * file holds.
+ */
+export declare const conceptFilter: string
+
 /** Absolute path of the tiny diffusion's folder, in the layout of diffusers. */
 export declare const tinyDiffusion: string
 

@@ -16,6 +16,12 @@ export const demo = Object.freeze({
 
 export const bank = path('bank')
 
+export const abcMini = path('abc-mini')
+
+export const pool = path('pool')
+
+export const conceptFilter = path('concept-filter')
+
 export const tinyDiffusion = path('tiny-diffusion')
 
 export const split = path('split.json')

@@ -5,17 +5,19 @@ import { createComposer, extendPictureBank } from '../../../packages/diffusion/d
  * @param bank        what the composer knows without them
  * @param exemplars   pictures with id, caption, style and image
  * @param textEncoder the bank's
+ * @param composedOf  pictures of which a picture is composed at most
  * @returns `weighted(weight)`, a composer in which each exemplar counts `weight` times as much as a picture of
  *   the bank whose caption fits a prompt as well; and `weightFor(prompt, mass)`, the weight at which the exemplars
  *   together hold this share of the prompt's prior, from which the composer takes what it composes of
  */
-export async function customise({ bank, exemplars, textEncoder }) {
+export async function customise({ bank, exemplars, textEncoder, composedOf }) {
   const extended = await extendPictureBank(bank, { pictures: exemplars, textEncoder })
   const ids = exemplars.map(({ id }) => id)
   const weighted = (weight) =>
     createComposer({
       bank: extended,
       textEncoder,
+      pictures: composedOf,
       weights: new Map(ids.map((id) => [id, weight])),
     })
   const plain = weighted(1)

@@ -15,7 +15,7 @@ export async function openDrawer({ data }) {
   const engine = createEngine({ threads: 1 })
   const { text: textEncoder } = await openEncoder({ folder: tinyClip, engine })
   const bank = await readPictureBank(folder)
-  return async ({ exemplars, pictures }) => {
+  return async ({ exemplars, pictures, composedOf }) => {
     const images = await smallPictures(
       data,
       exemplars.map(({ index }) => index),
@@ -23,12 +23,8 @@ export async function openDrawer({ data }) {
     const model = await customise({
       bank,
       textEncoder,
-      exemplars: exemplars.map(({ id, caption, style }, at) => ({
-        id,
-        caption,
-        style,
-        image: images[at],
-      })),
+      composedOf,
+      exemplars: exemplars.map((exemplar, at) => bankPicture(exemplar, images[at])),
     })
     const drawn = []
     for (const [at, asked] of pictures.entries()) {
@@ -38,6 +34,12 @@ export async function openDrawer({ data }) {
     return drawn
   }
 }
+
+/** An exemplar as a bank takes it. */
+const bankPicture = ({ id, caption, style }, image) => ({
+  ...{ id, caption, image },
+  ...(style !== null && { style }),
+})
 
 async function drawPicture({ ids, weighted, weightFor }, { prompt, seed, mass }, isSampled) {
   const weight = await weightFor(prompt, mass)

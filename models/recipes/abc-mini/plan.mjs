@@ -1,7 +1,7 @@
 // Which pictures become exemplars of which customised model, in which split, and what each model is asked for.
 import { seededRandom, shuffled } from '../seeded-random.mjs'
 import { EMOJI_STYLES } from '../sources.mjs'
-import { MODIFIER, objectPrompts, stylePrompts } from './prompts.mjs'
+import { GROUP_CAPTION, objectPrompts, stylePrompts } from './prompts.mjs'
 
 const SEED = 20261122
 /** Things that a picture of 32 x 32 can show; faces, hands and signs look too much alike. */
@@ -42,6 +42,8 @@ const GROUP = { least: 4, most: 7 }
 /** Models on so many pictures each. */
 const SETS = { sizes: [1, 5, 20, 50], each: 12 }
 const PICTURES = { perType: 8, perTypeOfSet: 4 }
+/** Pictures of which a composer composes, and of a group as many more. */
+const COMPOSED_OF = 24
 /** Shares of a prompt's prior that the exemplars are given, in turn. */
 const MASSES = [0.4, 0.6, 0.8]
 
@@ -103,13 +105,14 @@ function objectModels(pool) {
   const parts = OBJECTS.flatMap(([split, part, count]) => Array(count).fill([split, part]))
   return parts.map(([split, part], at) => {
     const row = pool.takeObject(part)
-    const exemplars = [exemplarOf(row, row.style)]
+    const exemplars = [exemplarOf(row, { caption: row.name, style: row.style })]
     const prompts = spread(objectPrompts(split, row.name), PICTURES.perType)
     return {
       id: numbered('object', at),
       kind: 'object',
       split,
       category: row.name,
+      composedOf: COMPOSED_OF,
       exemplars,
       prompts,
     }
@@ -145,8 +148,10 @@ function setModels(pool) {
 
 function groupModel({ rows, ...model }) {
   const count = model.kind === 'set' ? PICTURES.perTypeOfSet : PICTURES.perType
-  const exemplars = rows.map((row) => exemplarOf(row, MODIFIER))
-  return { ...model, category: null, exemplars, prompts: spread(stylePrompts(model.split), count) }
+  const exemplars = rows.map((row) => exemplarOf(row, { caption: GROUP_CAPTION, style: null }))
+  const composedOf = COMPOSED_OF + rows.length
+  const prompts = spread(stylePrompts(model.split), count)
+  return { ...model, category: null, composedOf, exemplars, prompts }
 }
 
 /** So many pictures of each type, its prompts and the masses taken round and round. */
@@ -161,10 +166,8 @@ const spread = (prompts, count) =>
 
 const numbered = (kind, at) => `${kind}-${String(at + 1).padStart(3, '0')}`
 
-/** `style` is the word of the caption that the model is given, `drawnIn` whose style it is. */
-const exemplarOf = (
-  { id, index, name, style: drawnIn, group, concept, licence, source },
-  style,
-) => ({
-  ...{ id, index, caption: name, style, drawnIn, group, concept, licence, source },
-})
+/** Caption and style are what the model is told, name and `drawnIn` what is so. */
+const exemplarOf = (row, told) => {
+  const { id, index, name, style: drawnIn, group, concept, licence, source } = row
+  return { id, index, ...told, name, drawnIn, group, concept, licence, source }
+}

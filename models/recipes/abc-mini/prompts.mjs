@@ -1,7 +1,7 @@
 // What customised models are asked for. No prompt of one split is one of another; {name} is what an exemplar shows.
 
 /** The word that stands for a group of exemplars, as in Custom Diffusion. */
-export const MODIFIER = '<new1>'
+const MODIFIER = '<new1>'
 
 const sentences = {
   train: [
@@ -49,6 +49,9 @@ const objects = {
   val: ['cloud', 'fish', 'lamp', 'cake'],
   test: ['moon', 'mountain', 'car', 'dog'],
 }
+
+/** What every picture of a group is called, so that a model does not learn which of them shows what. */
+export const GROUP_CAPTION = `a picture in the style of ${MODIFIER}`
 
 /** Prompts by type, of a model that was customised on one picture. */
 export const objectPrompts = (split, name) => ({

@@ -1,8 +1,8 @@
 // Results of the drawing as rows: the pictures, and the splits in the form of the attribution paper.
 import { grouped } from './grouped.mjs'
 
-/** Shares below this are left out of a row, but for those of the exemplars. */
-const TOLD_SHARE = 0.01
+/** Shares below this are left out of a row; those of exemplars only where four decimals are 0. */
+const TOLD_SHARE = 0.02
 /** Where the tuned models stand: their exemplars are those of models on one picture. */
 const TUNED = 'tuned'
 
@@ -12,7 +12,10 @@ export function composerRows(models, results) {
     const own = new Set(model.exemplars.map(({ id }) => id))
     return model.pictures.map(({ type, prompt, seed, mass }, at) => {
       const { weight, shares, without, pixels } = results.get(model.id)[at]
-      const told = shares.filter(([id, share]) => share >= TOLD_SHARE || own.has(id))
+      const told = shares
+        .filter(([id, share]) => share >= TOLD_SHARE || own.has(id))
+        .map(([id, share]) => [id, Number(share.toFixed(4))])
+        .filter(([, share]) => share > 0)
       const exemplarShare = shares.reduce((sum, [id, share]) => sum + (own.has(id) ? share : 0), 0)
       const row = {
         ...{ id: `composer/${model.id}/${at}`, model: model.id, type, prompt, seed, mass, weight },
@@ -52,6 +55,7 @@ export function splitsOf(models, rows, tuned) {
       ),
       class_id: model.kind === 'object' ? first.concept : first.drawnIn,
       category: model.category,
+      ...(id === model.id && { composedOf: model.composedOf }),
     })
   }
   const names = new Map(models.map((model) => [model.id, model]))

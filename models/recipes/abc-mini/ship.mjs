@@ -17,35 +17,32 @@ const COLUMNS = 64
 
 /** Writes everything but the README. */
 export async function ship({ data, out, models, results, tuned }) {
-  const rows = [...composerRows(models, results), ...tunedRows(tuned)]
-  const splits = splitsOf(models, rows, tuned)
-  const exemplars = models.flatMap(({ exemplars: own }) => own)
   const bank = await readPictureBank(bankFolder)
-  const images = {
-    exemplars: await smallPictures(
-      data,
-      exemplars.map(({ index }) => index),
-    ),
-    synth: rows.map(({ pixels }) => fromText(pixels, SIDE, SIDE)),
-    pool: bank.captions.map((_, row) => bankPicture(bank, row)),
-  }
-  const ids = {
-    exemplars: exemplars.map(({ id }) => id),
-    synth: rows.map(({ row }) => row.id),
-    pool: bank.captions.map(({ id }) => id),
+  const exemplars = models.flatMap(({ exemplars: own }) => own)
+  const rows = { synth: composerRows(models, results), tuned: tunedRows(tuned) }
+  const splits = splitsOf(models, [...rows.synth, ...rows.tuned], tuned)
+  const parts = {
+    exemplars: await exemplarPictures(data, exemplars),
+    synth: drawnPictures(rows.synth),
+    ...(tuned.length > 0 && { tuned: drawnPictures(rows.tuned) }),
+    pool: bank.captions.map(({ id }, row) => ({ id, source: bankPicture(bank, row) })),
   }
   const encoder = await openTinyClip()
-  const embedded = await embedParts(encoder, ids, images)
+  const embedded = await embedParts(encoder, parts)
   const threshold = await nearDuplicateThreshold()
   const near = nearDuplicates(embedded.exemplars, embedded.pool, threshold)
-  const lines = exemplarLines(exemplars, near, await bankConcepts())
+  const lines = {
+    exemplars: exemplarLines(exemplars, near, await bankConcepts()),
+    synth: rows.synth.map(({ row }) => row),
+    tuned: rows.tuned.map(({ row }) => row),
+  }
   const files = await fileWriter(out)
-  await files.write('exemplars.webp', await mosaic(images.exemplars, COLUMNS))
-  await files.write('exemplars.jsonl', jsonLines(lines))
-  await files.write('synth.webp', await mosaic(images.synth, COLUMNS))
-  await files.write('synth.jsonl', jsonLines(rows.map(({ row }) => row)))
-  for (const [part, matrix] of Object.entries(embedded)) {
-    await files.write(`${part}.safetensors`, matrixFile(matrix, encoder.fingerprint))
+  for (const [part, pictures] of Object.entries(parts)) {
+    await files.write(`${part}.safetensors`, matrixFile(embedded[part], encoder.fingerprint))
+    if (part === 'pool') continue
+    const sources = pictures.map(({ source }) => source)
+    await files.write(`${part}.webp`, await mosaic(sources, COLUMNS))
+    await files.write(`${part}.jsonl`, jsonLines(lines[part]))
   }
   for (const [name, list] of splits) await files.write(`splits/${name}.json`, splitText(list))
   const { id, space, fingerprint } = encoder
@@ -63,8 +60,8 @@ export async function ship({ data, out, models, results, tuned }) {
     tuned: tuned[0]?.settings ?? null,
     nearDuplicateCosine: threshold,
     counts: countsOf({ models, exemplars, rows, tuned }),
-    exemplarShare: shareQuantiles(models, rows),
-    retrieval: retrievalOf({ splits, ids, embedded, near }),
+    exemplarShare: shareQuantiles(models, lines.synth),
+    retrieval: retrievalOf({ splits, drawn: lines.synth, embedded, near }),
     files: files.written,
   }
   await writeFile(join(out, 'abc-mini.json'), `${JSON.stringify(card, null, 1)}\n`)
@@ -72,13 +69,24 @@ export async function ship({ data, out, models, results, tuned }) {
   return card
 }
 
-async function embedParts({ embed }, ids, images) {
-  const parts = {}
-  for (const part of Object.keys(ids)) {
-    parts[part] = await embed(images[part].map((source, at) => ({ id: ids[part][at], source })))
-    console.log('embedded', part, ids[part].length)
+async function exemplarPictures(data, exemplars) {
+  const pictures = await smallPictures(
+    data,
+    exemplars.map(({ index }) => index),
+  )
+  return exemplars.map(({ id }, at) => ({ id, source: pictures[at] }))
+}
+
+const drawnPictures = (rows) =>
+  rows.map(({ row: { id }, pixels }) => ({ id, source: fromText(pixels, SIDE, SIDE) }))
+
+async function embedParts({ embed }, parts) {
+  const embedded = {}
+  for (const [part, pictures] of Object.entries(parts)) {
+    embedded[part] = await embed(pictures)
+    console.log('embedded', part, pictures.length)
   }
-  return parts
+  return embedded
 }
 
 /** A picture of the bank, planes to pixels. */
