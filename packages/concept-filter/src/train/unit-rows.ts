@@ -13,7 +13,11 @@ export interface UnitRows {
 export function unitRows(matrix: Matrix): UnitRows {
   const { data, rows, columns } = matrix
   const norms = rowNorms(matrix)
-  const values = Float64Array.from(data, (value, at) => value / norms[Math.floor(at / columns)]!)
+  const values = new Float64Array(rows * columns)
+  for (let row = 0; row < rows; row += 1) {
+    const end = (row + 1) * columns
+    for (let at = row * columns; at < end; at += 1) values[at] = data[at]! / norms[row]!
+  }
   return { values, rows, columns }
 }
 

@@ -1,8 +1,9 @@
 import type { ConceptVectors, TuningLoss } from '../tuning-loss.js'
 import { selectUnitRows, type UnitRows } from '../unit-rows.js'
 import { addScaled, difference, innerProduct } from '../vectors.js'
-import { shiftedTexts } from './shifted-texts.js'
+import { type ShiftedTexts, shiftedTexts } from './shifted-texts.js'
 import { symmetricInfoNce } from './symmetric-info-nce.js'
+import { type TextProducts, textProducts } from './text-products.js'
 
 /** How much each term of the contrastive objective counts; all 1 in the paper's configuration. */
 export interface ContrastiveWeights {
@@ -45,26 +46,49 @@ interface ContrastiveLossOptions {
  * the pictures' terms cancel, see {@link releasedSeparationLoss}.
  */
 export function contrastiveLoss(options: ContrastiveLossOptions): TuningLoss {
-  const { batches, pictures, prompts, start, logitScale, weights } = options
-  const parts = batches.map((rows) => ({
-    share: 1 / batches.length,
-    pictures: selectSides(pictures, rows),
-    prompts: selectSides(prompts, rows),
-  }))
+  const { batches, start } = options
+  const losses = batches.map((rows) => batchLoss(options, rows))
   const columns = start.unacceptable.length
   return (vectors) => {
-    const gradient = {
-      unacceptable: new Float64Array(columns),
-      acceptable: new Float64Array(columns),
-    }
+    const unacceptable = new Float64Array(columns)
+    const acceptable = new Float64Array(columns)
     let loss = 0
-    for (const part of parts) {
-      const one = shiftedTexts(part.prompts.unacceptable, start.unacceptable, vectors.unacceptable)
-      const other = shiftedTexts(part.prompts.acceptable, start.acceptable, vectors.acceptable)
-      const said = batchLoss(part.pictures, one.texts, other.texts, { logitScale, weights })
-      loss += part.share * said.loss
-      addScaled(gradient.unacceptable, part.share, one.pullBack(said.unacceptable))
-      addScaled(gradient.acceptable, part.share, other.pullBack(said.acceptable))
+    for (const batch of losses) {
+      const said = batch(vectors)
+      loss += said.loss / losses.length
+      addScaled(unacceptable, 1 / losses.length, said.gradient.unacceptable)
+      addScaled(acceptable, 1 / losses.length, said.gradient.acceptable)
+    }
+    return { loss, gradient: { unacceptable, acceptable } }
+  }
+}
+
+function batchLoss(options: ContrastiveLossOptions, rows: readonly number[]): TuningLoss {
+  const { start, logitScale, weights } = options
+  const pictures = selectSides(options.pictures, rows)
+  const prompts = selectSides(options.prompts, rows)
+  const term = (picture: keyof Sides, text: keyof Sides, weight: number) => ({
+    text,
+    weight,
+    products: textProducts(pictures[picture], prompts[text]),
+  })
+  const terms = [
+    term('unacceptable', 'unacceptable', weights.unacceptable),
+    term('acceptable', 'unacceptable', -weights.unacceptableApart),
+    term('acceptable', 'acceptable', weights.acceptable),
+    term('unacceptable', 'acceptable', -weights.acceptableApart),
+  ]
+  return (vectors) => {
+    const shifted = {
+      unacceptable: shiftedTexts(prompts.unacceptable, start.unacceptable, vectors.unacceptable),
+      acceptable: shiftedTexts(prompts.acceptable, start.acceptable, vectors.acceptable),
+    }
+    const { loss: apart, gradient } = separation(shifted, weights.separation)
+    let loss = apart
+    for (const { text, weight, products } of terms) {
+      const said = contrast(products, shifted[text], logitScale)
+      loss += weight * said.loss
+      addScaled(gradient[text], weight, said.gradient)
     }
     return { loss, gradient }
   }
@@ -75,29 +99,28 @@ const selectSides = ({ unacceptable, acceptable }: Sides, rows: readonly number[
   acceptable: selectUnitRows(acceptable, rows),
 })
 
-function batchLoss(
-  pictures: Sides,
-  unacceptable: UnitRows,
-  acceptable: UnitRows,
-  { logitScale, weights }: Pick<ContrastiveLossOptions, 'logitScale' | 'weights'>,
+/** InfoNCE of pictures with shifted texts, and its derivatives by the side's vector. */
+function contrast(products: TextProducts, texts: ShiftedTexts, logitScale: number) {
+  const cosines = products.with(texts)
+  const { loss, slopes } = symmetricInfoNce(
+    cosines.values.map((cosine) => logitScale * cosine),
+    texts.texts.rows,
+  )
+  return { loss, gradient: cosines.pullBack(slopes.map((slope) => logitScale * slope)) }
+}
+
+/** -α_tt mean |t^u - t^a|². */
+function separation(
+  { unacceptable, acceptable }: Readonly<Record<keyof Sides, ShiftedTexts>>,
+  weight: number,
 ) {
-  const apart = difference(unacceptable.values, acceptable.values)
-  const slope = (-2 * weights.separation) / unacceptable.rows
-  const slopes = {
-    unacceptable: apart.map((value) => slope * value),
-    acceptable: apart.map((value) => -slope * value),
+  const apart = difference(unacceptable.texts.values, acceptable.texts.values)
+  const share = weight / unacceptable.texts.rows
+  return {
+    loss: -share * innerProduct(apart, apart),
+    gradient: {
+      unacceptable: unacceptable.pullBack(apart.map((value) => -2 * share * value)),
+      acceptable: acceptable.pullBack(apart.map((value) => 2 * share * value)),
+    },
   }
-  let loss = (-weights.separation * innerProduct(apart, apart)) / unacceptable.rows
-  const texts = { unacceptable, acceptable }
-  for (const [text, picture, weight] of [
-    ['unacceptable', 'unacceptable', weights.unacceptable],
-    ['unacceptable', 'acceptable', -weights.unacceptableApart],
-    ['acceptable', 'acceptable', weights.acceptable],
-    ['acceptable', 'unacceptable', -weights.acceptableApart],
-  ] as const) {
-    const contrast = symmetricInfoNce(pictures[picture], texts[text], logitScale)
-    loss += weight * contrast.loss
-    addScaled(slopes[text], weight, contrast.textGradient)
-  }
-  return { loss, ...slopes }
 }

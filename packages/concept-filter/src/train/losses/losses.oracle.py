@@ -107,10 +107,12 @@ def case(loss):
 
 
 def info_nce_case():
-    texts = prompts["unacceptable"].clone().requires_grad_()
-    value = info_nce(pictures["unacceptable"], texts)
+    logits = (SCALE * pictures["unacceptable"] @ prompts["unacceptable"].T).requires_grad_()
+    target = torch.arange(COUNT)
+    value = (cross_entropy(logits, target) + cross_entropy(logits.T, target)) / 2
     value.backward()
-    return {"loss": value.item(), "textGradient": texts.grad.flatten().tolist()}
+    flat = {"logits": logits.detach(), "slopes": logits.grad}
+    return {"loss": value.item(), **{name: each.flatten().tolist() for name, each in flat.items()}}
 
 
 def listed(sides):
