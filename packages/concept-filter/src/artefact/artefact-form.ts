@@ -59,9 +59,6 @@ export const artefactForm = z.strictObject({
   pairs: z.array(pair).min(1),
 })
 
-/** A concept filter as JSON. */
-export type Artefact = z.infer<typeof artefactForm>
-
 /** A pair as JSON. */
 export type ArtefactPair = z.infer<typeof pair>
 

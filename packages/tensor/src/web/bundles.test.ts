@@ -19,6 +19,13 @@ const entryPoints = {
   '@assay/attribution': dist('attribution/dist/index.js'),
   '@assay/attribution/evaluation': dist('attribution/dist/evaluation.js'),
   '@assay/attribution/gradients': dist('attribution/dist/gradients.js'),
+  '@assay/concept-filter': dist('concept-filter/dist/index.js'),
+  '@assay/concept-filter/artefact': dist('concept-filter/dist/artefact.js'),
+  '@assay/concept-filter/attacks': dist('concept-filter/dist/attacks.js'),
+  '@assay/concept-filter/certificates': dist('concept-filter/dist/certificates.js'),
+  '@assay/concept-filter/evaluation': dist('concept-filter/dist/evaluation.js'),
+  '@assay/concept-filter/peers': dist('concept-filter/dist/peers.js'),
+  '@assay/concept-filter/train': dist('concept-filter/dist/train.js'),
 }
 
 /** Has code for Node of its own, which it does not run in browsers. */
