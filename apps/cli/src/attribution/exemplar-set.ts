@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { FeatureSource, TunedModel } from '@assay/attribution'
 import { openFeatures, readTunedModels } from '@assay/attribution/node'
 import { AssayError } from '@assay/core'
 import { readJson } from '@assay/store'
-import { bank } from '@assay/tiny-world'
+import { abcMini } from '@assay/tiny-world'
 import type { CommandSession } from '../command-session.js'
 import { embedMosaics } from './embed-mosaics.js'
+import { unitFeatures } from './unit-features.js'
 
 /** Parts of an exemplar set: pictures that models were tuned on, what they drew, and others. */
 export const setParts = ['exemplars', 'synth', 'pool'] as const
@@ -33,9 +34,12 @@ export interface OpenExemplarSetOptions {
   readonly encoder?: string | undefined
   /** Features of another pool. Default: the set's own. */
   readonly pool?: string | undefined
+  /**
+   * Whether features are brought to unit length, as those of `assay audit` are. Default: no, a head is for
+   * features as the encoder gives them.
+   */
+  readonly normalize?: boolean | undefined
 }
-
-const builtIn = join(dirname(bank), 'abc-mini')
 
 /**
  * Opens a folder with features of `exemplars`, `synth` and `pool` (each a .safetensors or .npy file, or a
@@ -44,7 +48,22 @@ const builtIn = join(dirname(bank), 'abc-mini')
  * @throws AssayError `FILE_MISSING` for a part that is not there, and what reading it throws
  */
 export async function openExemplarSet(
-  { folder = builtIn, encoder, pool }: OpenExemplarSetOptions,
+  options: OpenExemplarSetOptions,
+  session: CommandSession,
+): Promise<ExemplarSet> {
+  const set = await openRawSet(options, session)
+  if (!options.normalize) return set
+  const { signal } = session
+  return {
+    ...set,
+    exemplars: await unitFeatures(set.exemplars, { signal }),
+    synth: await unitFeatures(set.synth, { signal }),
+    pool: await unitFeatures(set.pool, { signal }),
+  }
+}
+
+async function openRawSet(
+  { folder = abcMini, encoder, pool }: OpenExemplarSetOptions,
   session: CommandSession,
 ): Promise<ExemplarSet> {
   const root = resolve(folder)

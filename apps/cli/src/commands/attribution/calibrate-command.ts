@@ -21,6 +21,7 @@ interface CalibrateFlags extends SessionFlags {
   readonly head?: string
   readonly encoder?: string
   readonly pool?: string
+  readonly normalize?: boolean
   readonly validate: string
   readonly test: string
   readonly others: string
@@ -36,9 +37,9 @@ export function calibrateCommand(
   return withSession(flags, async (session) => {
     const others = wholeNumber('--others', flags.others)
     const seed = wholeNumber('--seed', flags.seed)
-    const { encoder, pool, out } = flags
+    const { encoder, pool, normalize, out } = flags
     const head = await readHead(flags.head)
-    const set = await openExemplarSet({ folder, encoder, pool }, session)
+    const set = await openExemplarSet({ folder, encoder, pool, normalize }, session)
     const { progress, signal } = session
     const scoring = {
       exemplars: set.exemplars,

@@ -12,6 +12,7 @@ import { printJson } from '../../print-json.js'
 interface TuneFlags extends SessionFlags {
   readonly encoder?: string
   readonly pool?: string
+  readonly normalize?: boolean
   readonly train: string
   readonly validate: string
   readonly form: string
@@ -36,8 +37,8 @@ export function tuneCommand(folder: string | undefined, flags: TuneFlags): Promi
     seed: wholeNumber('--seed', flags.seed),
   }
   return withSession(flags, async (session) => {
-    const { encoder, pool, out } = flags
-    const set = await openExemplarSet({ folder, encoder, pool }, session)
+    const { encoder, pool, normalize, out } = flags
+    const set = await openExemplarSet({ folder, encoder, pool, normalize }, session)
     const fitted = await tuneHead(set, settings, session)
     await writeHeadFile(resolve(out), fitted.head)
     session.endProgress()
