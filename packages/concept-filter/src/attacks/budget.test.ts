@@ -4,6 +4,7 @@ import { boundaryAttack } from './black-box/boundary-attack.js'
 import { nesAttack } from './black-box/nes-attack.js'
 import { simbaAttack } from './black-box/simba-attack.js'
 import { squareAttack } from './black-box/square-attack.js'
+import { robustnessCurve } from './evaluation/robustness-curve.js'
 import type { ScorePictures } from './score/score-pictures.js'
 import type { PixelAttackLimits } from './search/attack-options.js'
 import type { AttackResult } from './search/attack-result.js'
@@ -108,6 +109,21 @@ describe('a filter that hides its gradient', () => {
     expect(white).toMatchObject({ success: false, stopped: 'no-gradient' })
     const square = await squareAttack({ picture, score, radius: 4 * toy.distance.l2 })
     expect(square).toMatchObject({ success: true, stopped: 'found' })
+  })
+})
+
+describe('a change at the very edge of its radius', () => {
+  it('counts as within it', async () => {
+    // Turns only where some value is changed by all of 8 / 255.
+    const score: ScorePictures = (pictures) =>
+      pictures.map(({ data }) =>
+        data.some((value, at) => Math.abs(value - picture.data[at]!) > 7.9 / 255) ? -1 : 1,
+      )
+    const radius = 8 / 255
+    const result = await pgdAttack({ picture, gradients, score, norm: 'linf', radius })
+    expect(result).toMatchObject({ success: true })
+    const [point] = robustnessCurve({ by: 'distance', attempts: [result], at: [radius] })
+    expect(point?.success.count).toBe(1)
   })
 })
 

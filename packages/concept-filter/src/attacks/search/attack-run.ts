@@ -173,8 +173,10 @@ export class AttackRun {
   }
 
   #keep(point: Float64Array): void {
-    const distance = this.#distance(point)
-    if (distance > this.radius * (1 + SLACK)) return
+    const measured = this.#distance(point)
+    if (measured > this.radius * (1 + SLACK)) return
+    // What rounding alone puts outside the radius is at it, also to whoever counts by it later.
+    const distance = Math.min(measured, this.radius)
     this.#queriesToSuccess ??= this.#queries
     if (distance < (this.#nearest?.distance ?? Number.POSITIVE_INFINITY)) {
       this.#nearest = { point, distance }
