@@ -1,6 +1,6 @@
 // What the pool shows. Names are the built-in bank's; no name's words are all among another's, so that the words
 // of a prompt mean one of them. Left out: what has fewer than five drawings, what fills its frame so that no ground
-// shows (less than two fifths of its edge), people, faces and signs.
+// shows (less than two fifths of its edge), people, faces and signs, and a few names that make no good prompt.
 
 const list = (text) => text.trim().split(/,\s+/)
 

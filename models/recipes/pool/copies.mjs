@@ -1,6 +1,7 @@
 // How near the pictures of the pool come to what they were drawn from.
 import { normalizeRows } from '../../../packages/core/dist/linear-algebra.js'
 import { grouped } from '../abc-mini/grouped.mjs'
+import { partsOf } from './ground-bank.mjs'
 import { product, rowOf } from './read-pictures.mjs'
 
 /**
@@ -13,7 +14,10 @@ import { product, rowOf } from './read-pictures.mjs'
  */
 export function copiesOf({ rows, embeddings, bank, bankEmbeddings }) {
   const [unit, bankUnit] = [normalizeRows(embeddings), normalizeRows(bankEmbeddings)]
-  const byConcept = grouped(bank.captions.keys(), (row) => conceptOf(bank.captions[row]))
+  const byConcept = grouped(
+    bank.captions.keys(),
+    (row) => partsOf(bank.captions[row].caption).concept,
+  )
   return rows.map(({ asked, shares }, at) => {
     const own = byConcept.get(asked.concept)
     const picture = rowOf(unit, at)
@@ -43,6 +47,3 @@ export function siblingCosines({ bank, bankEmbeddings }) {
     }),
   )
 }
-
-/** "fox" of "fox on a green background". */
-const conceptOf = ({ caption }) => caption.slice(0, caption.lastIndexOf(' on a '))

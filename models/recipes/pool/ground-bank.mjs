@@ -19,7 +19,7 @@ const NEARLY_WHITE = 250
 
 /**
  * Captions say concept and ground ("frog on a blue background"), so that a prompt's words choose the picture;
- * there are no tags and no text encoder: what is drawn depends on words and numbers in float64 alone.
+ * there are no tags and no text encoder: no runtime's rounding decides which pictures are meant.
  *
  * @param concepts names of the bank's pictures that are taken
  */
@@ -33,12 +33,20 @@ export async function groundBank(concepts) {
     const opacity = opacityOf(image, neighbours)
     return Object.entries(GROUNDS).map(([ground, colour]) => ({
       id: `${id}/${ground}`,
-      caption: `${caption} on a ${ground} background`,
+      caption: captionOf(caption, ground),
       style,
       image: onGround(image, opacity, colour),
     }))
   })
   return createPictureBank({ pictures })
+}
+
+const captionOf = (concept, ground) => `${concept} on a ${ground} background`
+
+/** Concept and ground of a caption. */
+export function partsOf(caption) {
+  const [concept, ground] = caption.split(' on a ')
+  return { concept, ground: ground.replace(' background', '') }
 }
 
 /** A bank's picture, planes to pixels. */

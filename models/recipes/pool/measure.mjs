@@ -12,6 +12,7 @@ const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length
 /** What a prompt says beside the concept. */
 const kindOf = ({ ground, style }) =>
   style !== null ? 'ground and style' : ground !== null ? 'ground' : 'neither'
+const shareOf = (values, holds) => told(mean(values.map((value) => Number(holds(value)))))
 
 function proportion(rows, holds, chance) {
   const outcomes = rows.map(holds)
@@ -40,10 +41,11 @@ function quantiles(rows, measured) {
 /**
  * @param rows      `{ asked, truth, copyCosine, conceptShare, read }`, where `read` is what the tiny CLIP took the
  *                  picture for: `rank` of its concept, and the best `ground` and `style`, null where none was asked
- * @param siblings  cosines of the bank's pictures to the nearest other of their concept, on the same ground
+ * @param drawings  of the bank, for comparison: `siblings`, cosines to the nearest other of the concept on the same
+ *                  ground, and `ranks` of their concepts, as in `read`
  * @param threshold cosine of a near copy
  */
-export function measurePool({ rows, siblings, concepts, grounds, styles, threshold }) {
+export function measurePool({ rows, drawings, concepts, grounds, styles, threshold }) {
   const byKind = grouped(rows, ({ asked }) => kindOf(asked))
   const measured = ([kind, of]) => [
     kind,
@@ -69,7 +71,12 @@ export function measurePool({ rows, siblings, concepts, grounds, styles, thresho
   return {
     distinctPictures: new Set(rows.map(({ truth }) => truth.pixels)).size,
     nearCopyCosine: threshold,
-    nearSiblingsInBank: told(mean(siblings.map((cosine) => Number(cosine >= threshold)))),
+    drawings: {
+      pictures: drawings.ranks.length,
+      conceptRead: shareOf(drawings.ranks, (rank) => rank === 1),
+      conceptReadInFive: shareOf(drawings.ranks, (rank) => rank <= 5),
+      nearAnotherOfTheConcept: shareOf(drawings.siblings, (cosine) => cosine >= threshold),
+    },
     byKind: Object.fromEntries([...byKind].map(measured)),
   }
 }

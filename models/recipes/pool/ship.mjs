@@ -7,7 +7,7 @@ import { matrixFile, openTinyClip } from '../abc-mini/embeddings.mjs'
 import { fromText } from '../drawing/picture-bytes.mjs'
 import { copiesOf, siblingCosines } from './copies.mjs'
 import { poolConcepts, STYLES } from './design.mjs'
-import { bankImage, GROUNDS } from './ground-bank.mjs'
+import { bankImage, GROUNDS, partsOf } from './ground-bank.mjs'
 import { measurePool } from './measure.mjs'
 import { openPoolComposer, STEPS } from './open-pool-composer.mjs'
 import { readPictures } from './read-pictures.mjs'
@@ -24,10 +24,10 @@ const grounds = Object.keys(GROUNDS)
 export async function shipPool({ out, drawn }) {
   const composer = await openPoolComposer()
   const rows = rowsOf(drawn, composer.bank)
-  const { encoder, embeddings, copies, siblings, read } = await judge(rows, composer.bank)
+  const { encoder, embeddings, copies, read, drawings } = await judge(rows, composer.bank)
   const measured = measurePool({
     rows: rows.map((row, at) => ({ ...row, ...copies[at], read: read[at] })),
-    siblings,
+    drawings,
     ...{ concepts: concepts.length, grounds: grounds.length, styles: STYLES.length },
     threshold: (await jsonOf(tinyClip, 'card.json')).nearDuplicate.threshold,
   })
@@ -75,14 +75,23 @@ async function judge(rows, bank) {
   const bankEmbeddings = await embed(
     bank.captions.map(({ id }, row) => ({ id, source: bankImage(bank, row) })),
   )
+  const readAll = (pictures, asked) =>
+    readPictures({ text, pictures, asked, concepts, grounds, styles: STYLES })
   const asked = rows.map((row) => row.asked)
-  const read = await readPictures({
-    ...{ text, pictures: embeddings, asked, concepts, grounds, styles: STYLES },
-  })
+  const read = await readAll(embeddings, asked)
+  const drawings = bank.captions.map(({ caption }) => ({ ...partsOf(caption), style: null }))
+  const drawingsRead = await readAll(bankEmbeddings, drawings)
   await close()
-  const copies = copiesOf({ rows, embeddings, bank, bankEmbeddings })
-  const siblings = siblingCosines({ bank, bankEmbeddings })
-  return { encoder: { ...encoder, normalized: false }, embeddings, copies, siblings, read }
+  return {
+    encoder: { ...encoder, normalized: false },
+    embeddings,
+    read,
+    copies: copiesOf({ rows, embeddings, bank, bankEmbeddings }),
+    drawings: {
+      siblings: siblingCosines({ bank, bankEmbeddings }),
+      ranks: drawingsRead.map(({ rank }) => rank),
+    },
+  }
 }
 
 async function promptLines(drawn) {
