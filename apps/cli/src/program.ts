@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAttribution } from './commands/attribution/program.js'
+import { addFilter } from './commands/filter/program.js'
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   addAudit(program)
   addAttribution(program)
   addEmbed(program)
+  addFilter(program)
   addGenerate(program)
   addInspection(program)
   addModels(program)

@@ -1,11 +1,11 @@
-import { stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type FeatureSource, featuresFromMatrix } from '@assay/attribution'
 import { readLabels } from '@assay/attribution/node'
 import { AssayError, type ItemFailure } from '@assay/core'
-import { embedPictures, type Picture, type PictureSet, readPictureSet } from '@assay/embed'
+import { embedPictures, type Picture } from '@assay/embed'
 import { openCache } from '@assay/store'
 import { type CommandSession, embedsNoPictures } from '../command-session.js'
+import { picturesAt } from '../pictures-at.js'
 import { places } from '../places.js'
 
 /** How pictures become features. */
@@ -54,15 +54,6 @@ export async function embedFeatures(
     encoder: card.id,
     failures: [...set.failures, ...failures],
   }
-}
-
-/** The pictures of a set, or one picture alone. */
-async function picturesAt(path: string): Promise<Pick<PictureSet, 'pictures' | 'failures'>> {
-  const isPicture = /\.(jpe?g|png|webp|avif)$/i.test(path)
-  const isFile = isPicture && (await stat(path).catch(() => null))?.isFile()
-  if (!isFile) return readPictureSet(path)
-  const id = basename(path)
-  return { pictures: [{ id, path: id, source: path, prompt: null, metadata: {} }], failures: [] }
 }
 
 /** What the metadata tells of the pictures with these ids, by field. */
