@@ -14,7 +14,7 @@ const BATCH = 256
 
 /** The tiny CLIP, without what tells its build apart. */
 export async function openTinyClip() {
-  const { hashes: _, logitScale: __, ...clip } = await openClip({ folder: tinyClip })
+  const { hashes: _, logitScale: __, image: ___, ...clip } = await openClip({ folder: tinyClip })
   return clip
 }
 
@@ -40,7 +40,7 @@ export async function openClip(options) {
   }
   return {
     embed,
-    text,
+    ...{ image, text },
     id: image.id,
     space: image.space,
     fingerprint: image.fingerprint,

@@ -21,7 +21,7 @@ export async function openDrawer() {
   }
 }
 
-const toldShares = (attribution) =>
+export const toldShares = (attribution) =>
   attribution === undefined
     ? null
     : attribution.shares

@@ -98,5 +98,5 @@ export function plannedPictures() {
       pairPrompts({ generator: 'tiny-diffusion', pair, namesOf: known }),
     ),
   ]
-  return all.map((asked, at) => ({ id: `picture-${at + 1}`, seed: at + 1, ...asked }))
+  return all.map((asked, at) => ({ seed: at + 1, ...asked }))
 }
