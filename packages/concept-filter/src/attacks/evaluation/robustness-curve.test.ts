@@ -7,8 +7,8 @@ import { robustnessCurve } from './robustness-curve.js'
 
 describe('robustnessCurve', () => {
   const found = (queriesToSuccess: number) =>
-    ({ queriesToSuccess, queries: queriesToSuccess + 20, stopped: 'found' }) as const
-  const spent = { queriesToSuccess: null, queries: 1000, stopped: 'budget' } as const
+    ({ queriesToSuccess, budget: 1000, stopped: 'found' }) as const
+  const spent = { queriesToSuccess: null, budget: 1000, stopped: 'budget' } as const
 
   it('counts what was turned by then, with Wilson intervals', () => {
     const attempts = [
@@ -47,7 +47,7 @@ describe('robustnessCurve', () => {
   })
 
   it('counts prompts that needed no attack as fallen, and not as attacked', () => {
-    const needless = { queriesToSuccess: null, queries: 1, stopped: 'not-needed' } as const
+    const needless = { queriesToSuccess: null, budget: 60, stopped: 'not-needed' } as const
     const [point] = robustnessCurve({
       by: 'queries',
       attempts: [found(5), spent, spent, needless],

@@ -6,7 +6,7 @@ import type { AttackResult } from '../search/attack-result.js'
 /** As much of an attack's result as a curve over queries needs; attacks on prompts have it too. */
 export type QueriedAttempt = Pick<AttackResult | PromptAttackResult, QueriedFields>
 
-type QueriedFields = 'queriesToSuccess' | 'queries' | 'stopped'
+type QueriedFields = 'queriesToSuccess' | 'budget' | 'stopped'
 
 /** As much of an attack's result as a curve over distances needs. */
 export type MeasuredAttempt = Pick<AttackResult, 'distance' | 'radius'>
@@ -93,10 +93,10 @@ interface Reach {
   readonly tried: number
 }
 
-/** An attack that came to its own end would not have used more queries; one that was cut off might have. */
-const queryReach = ({ queriesToSuccess, queries, stopped }: QueriedAttempt): Reach => ({
+/** An attack that came to its own end would not have used more queries; one that spent its budget might have. */
+const queryReach = ({ queriesToSuccess, budget, stopped }: QueriedAttempt): Reach => ({
   success: queriesToSuccess,
-  tried: stopped === 'budget' ? queries : Number.POSITIVE_INFINITY,
+  tried: stopped === 'budget' ? budget : Number.POSITIVE_INFINITY,
 })
 
 const distanceReach = ({ distance, radius }: MeasuredAttempt): Reach => ({

@@ -1,5 +1,6 @@
 import type { RgbImage } from '@assay/core'
 import type { PictureTransform } from '../../attacks/transforms/picture-transform.js'
+import { gaussianBlur } from './gaussian-blur.js'
 import { loadSharp, openPixels, readPixels } from './picture-sharp.js'
 
 /** Changes every channel value by itself. */
@@ -37,9 +38,7 @@ const blur: PictureTransform = {
   id: 'gaussian-blur',
   unit: 'sigma in pixels',
   severities: [0.5, 1, 2, 4],
-  // At its default amplitude sharp cuts the kernel off so early that a sigma of .5 does nothing.
-  apply: async (image, sigma) =>
-    readPixels((await openPixels(image)).blur({ sigma, minAmplitude: 0.01 })),
+  apply: gaussianBlur,
 }
 
 const centreCrop: PictureTransform = {

@@ -61,6 +61,32 @@ describe('natural transforms', () => {
     expect(Math.abs(Math.sqrt(squares - 1 / 12) / 8 - 1)).toBeLessThan(0.026)
   })
 
+  it('blurs a point to a Gaussian, and leaves one colour as it is', async () => {
+    const size = 33
+    const point = new Uint8Array(size * size * 3)
+    point.fill(255, (16 * size + 16) * 3, (16 * size + 17) * 3)
+    const blur = transform('gaussian-blur')
+    // 255 times the square of scipy.ndimage.gaussian_filter1d's weights at 0, and their product at 0 and 1.
+    for (const [sigma, middle, beside] of [
+      [0.5, 158, 21],
+      [1, 41, 25],
+      [2, 10, 9],
+    ] as const) {
+      const image = { width: size, height: size, data: point }
+      const { data } = await blur.apply(image, sigma, createRandom(0))
+      const at = (column: number, row: number) => data[(row * size + column) * 3]
+      expect([at(16, 16), at(15, 16), at(17, 16), at(16, 15), at(16, 17)]).toEqual([
+        middle,
+        beside,
+        beside,
+        beside,
+        beside,
+      ])
+      const flat = { width: 5, height: 4, data: new Uint8Array(60).fill(254) }
+      expect(await blur.apply(flat, sigma, createRandom(0))).toEqual(flat)
+    }
+  })
+
   it('works on values as it says', async () => {
     const image = { width: 2, height: 1, data: Uint8Array.from([100, 200, 50, 0, 255, 10]) }
     const values = async (id: string, severity: number) => [
