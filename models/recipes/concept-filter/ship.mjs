@@ -75,7 +75,7 @@ async function embedded(folder, rows) {
     { id: REPLACEMENT.id, source: { width: SIDE, height: SIDE, data } },
     ...rows.map((row) => ({ id: String(row.seed), source: fromText(row.pixels, SIDE, SIDE) })),
   ]
-  const matrix = matrixFile(await embed(pictures), fingerprint)
+  const matrix = matrixFile(await embed(pictures), { fingerprint, normalized: false })
   await close()
   return { matrix, told: { id, fingerprint, ...hashes, logitScale, rows: pictures.length } }
 }
