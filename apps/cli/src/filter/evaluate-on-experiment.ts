@@ -33,6 +33,21 @@ export interface JudgedMeasure extends Measure {
   readonly judge: string
 }
 
+/** One pair as one generator draws it, with the filter untuned and tuned. */
+export interface EvaluatedCell {
+  readonly generator: string
+  readonly pair: string
+  readonly tuned: {
+    readonly objective: string
+    readonly step: number
+    readonly turnedDegrees: { readonly unacceptable: number; readonly acceptable: number }
+  }
+  readonly filters: readonly {
+    readonly filter: 'untuned' | 'tuned'
+    readonly measures: readonly JudgedMeasure[]
+  }[]
+}
+
 /** Pictures of one kind, with what the filter decided. */
 interface DecidedPictures extends ChosenPictures {
   readonly flagged: readonly boolean[]

@@ -1,6 +1,5 @@
-import type { EvaluatedCell } from '../commands/filter/eval-command.js'
 import { table } from '../table.js'
-import type { JudgedMeasure } from './evaluate-on-experiment.js'
+import type { EvaluatedCell, JudgedMeasure } from './evaluate-on-experiment.js'
 import { figure } from './figure.js'
 
 const heads: Readonly<Record<string, string>> = {

@@ -59,22 +59,23 @@ export interface AttackReport {
   readonly failures: readonly ItemFailure[]
 }
 
+/** What is attacked, and how. */
+export interface AttackTarget {
+  readonly opened: OpenedFilter
+  /** Raw, one row an item. */
+  readonly embeddings: Matrix
+  readonly settings: AttackSettings
+}
+
 /** Runs one kind of attack on every picture. */
 export async function runAttack(
   name: PictureAttackName,
   items: readonly AttackedItem[],
-  {
-    opened,
-    embeddings,
-    settings,
-  }: {
-    readonly opened: OpenedFilter
-    readonly embeddings: Matrix
-    readonly settings: AttackSettings
-  },
+  target: AttackTarget,
   session: CommandSession,
 ): Promise<AttackReport> {
-  const attack = await openAttack(name, { opened, embeddings, settings }, session)
+  const { opened, embeddings, settings } = target
+  const attack = await openAttack(name, target, session)
   const { attempts, failures } = await attackPictures({
     items,
     attack,
@@ -117,39 +118,45 @@ type Attack = (item: AttackedItem, seed: string) => Promise<AttackResult>
 
 async function openAttack(
   name: PictureAttackName,
-  {
-    opened: { filter, encoder },
-    embeddings,
-    settings,
-  }: {
-    readonly opened: OpenedFilter
-    readonly embeddings: Matrix
-    readonly settings: AttackSettings
-  },
-  { engine, use, signal }: CommandSession,
+  target: AttackTarget,
+  session: CommandSession,
 ): Promise<Attack> {
-  const { norm, radius, budget } = settings
-  const limits = { budget, signal }
+  const { opened, embeddings, settings } = target
+  const { encoder, filter } = opened
+  const limits = { budget: settings.budget, signal: session.signal }
   if (name === 'embedding') {
     const { data, columns } = embeddings
-    return ({ row }, seed) => {
+    return async ({ row }, seed) => {
       const embedding = data.subarray(row * columns, (row + 1) * columns)
       return embeddingPgd({ ...limits, embedding, filter, seed })
     }
   }
+  const { norm, radius } = settings
   const score = pipelineScore({ encoder: encoder.image, filter })
-  const pixels = { ...limits, score, norm, radius, eightBit: true }
-  const target = (item: AttackedItem, seed: string) => ({
-    ...{ ...pixels, picture: toFloatImage(item.image), seed },
+  const options = ({ image }: AttackedItem, seed: string) => ({
+    ...{ ...limits, score, norm, radius, seed, eightBit: true },
+    picture: toFloatImage(image),
   })
-  if (name === 'nes') return async (...of) => nesAttack(target(...of))
-  if (name === 'simba') return async (...of) => simbaAttack(target(...of))
-  if (name === 'square') return async (...of) => squareAttack(target(...of))
-  if (name === 'boundary') return async (...of) => boundaryAttack(target(...of))
-  const graph = use(await engine.open({ path: gradientGraph(encoder.card.id, settings.gradients) }))
-  const { mean, std } = encoder.card.image?.preprocessing ?? noPreprocessing(encoder.card.id)
-  const gradients = createOnnxGradients({ session: graph, filter, mean, std })
-  return async (...of) => pgdAttack({ ...target(...of), gradients })
+  if (name !== 'pgd') return async (...of) => byQueries[name](options(...of))
+  const gradients = await openGradients(target, session)
+  return async (...of) => pgdAttack({ ...options(...of), gradients })
+}
+
+const byQueries = {
+  nes: nesAttack,
+  simba: simbaAttack,
+  square: squareAttack,
+  boundary: boundaryAttack,
+} as const
+
+async function openGradients(
+  { opened: { encoder, filter }, settings }: AttackTarget,
+  { engine, use }: CommandSession,
+) {
+  const { id, image } = encoder.card
+  const session = use(await engine.open({ path: gradientGraph(id, settings.gradients) }))
+  const { mean, std } = image?.preprocessing ?? noPreprocessing(id)
+  return createOnnxGradients({ session, filter, mean, std })
 }
 
 function gradientGraph(encoder: string, given: string | undefined): string {

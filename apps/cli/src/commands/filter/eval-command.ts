@@ -2,7 +2,7 @@ import { AssayError } from '@assay/core'
 import { type SessionFlags, withSession } from '../../command-session.js'
 import { exitCode } from '../../exit-code.js'
 import { openExperiment } from '../../filter/built-in-experiment.js'
-import { evaluateOnExperiment, type JudgedMeasure } from '../../filter/evaluate-on-experiment.js'
+import { type EvaluatedCell, evaluateOnExperiment } from '../../filter/evaluate-on-experiment.js'
 import { evaluationTable } from '../../filter/evaluation-table.js'
 import { experimentCells } from '../../filter/experiment-pictures.js'
 import { type ExperimentView, openExperimentView } from '../../filter/experiment-view.js'
@@ -16,21 +16,6 @@ interface EvalFlags extends SessionFlags, TuningFlags {
   readonly generator?: readonly string[]
   readonly level: string
   readonly seed: string
-}
-
-/** One pair as one generator draws it, with the filter untuned and tuned. */
-export interface EvaluatedCell {
-  readonly generator: string
-  readonly pair: string
-  readonly tuned: {
-    readonly objective: string
-    readonly step: number
-    readonly turnedDegrees: { readonly unacceptable: number; readonly acceptable: number }
-  }
-  readonly filters: readonly {
-    readonly filter: 'untuned' | 'tuned'
-    readonly measures: readonly JudgedMeasure[]
-  }[]
 }
 
 /** `assay filter eval`: the paper's table, over pictures that lie in a folder. */

@@ -7,31 +7,25 @@ import {
   type TunedConceptPair,
   type TuningSearch,
 } from '@assay/concept-filter/train'
-import { AssayError, type ItemFailure, type Matrix } from '@assay/core'
-import {
-  type CommandSession,
-  embedsNoPictures,
-  type SessionFlags,
-  withSession,
-} from '../../command-session.js'
+import { AssayError, type ItemFailure } from '@assay/core'
+import { type CommandSession, type SessionFlags, withSession } from '../../command-session.js'
 import { exitCode } from '../../exit-code.js'
-import { openExperiment } from '../../filter/built-in-experiment.js'
-import { embedSet } from '../../filter/embed-set.js'
-import { openExperimentView } from '../../filter/experiment-view.js'
 import { figure } from '../../filter/figure.js'
-import { readsNoText, wordPairs } from '../../filter/open-filter.js'
-import { type PromptedSide, tuneOnSides, tuningSide } from '../../filter/tune-on-experiment.js'
-import { type TuningFlags, tuningSettings } from '../../filter/tuning-flags.js'
+import { wordPairs } from '../../filter/open-filter.js'
+import { tuneOnSides } from '../../filter/tune-on-experiment.js'
+import { tuningSettings } from '../../filter/tuning-flags.js'
+import {
+  builtInSides,
+  folderSides,
+  foldersOf,
+  type TuningSourceFlags,
+} from '../../filter/tuning-sides.js'
 import { wholeNumber } from '../../flag-values.js'
 import { printJson } from '../../print-json.js'
 import { table } from '../../table.js'
 import { tellFailures } from '../../tell-failures.js'
 
-interface TuneFlags extends SessionFlags, TuningFlags {
-  readonly pair?: readonly string[]
-  readonly encoder: string
-  readonly unacceptable?: string
-  readonly acceptable?: string
+interface TuneFlags extends SessionFlags, TuningSourceFlags {
   readonly search?: boolean
   readonly seed: string
   readonly out: string
@@ -94,77 +88,6 @@ async function startingPairs(
     value: values,
     remedy: 'Give one by --pair, for instance tiger, or "tiger/animal".',
   })
-}
-
-interface Folders {
-  readonly unacceptable: string
-  readonly acceptable: string
-}
-
-function foldersOf({ unacceptable, acceptable, pair = [] }: TuneFlags): Folders | null {
-  if (unacceptable === undefined && acceptable === undefined) return null
-  if (unacceptable !== undefined && acceptable !== undefined && pair.length <= 1) {
-    return { unacceptable, acceptable }
-  }
-  throw new AssayError({
-    code: 'CONFIG_MISSING',
-    message: 'Pictures of one pair are two folders, of one pair at a time.',
-    value: { unacceptable, acceptable, pair },
-    remedy: 'Give both --unacceptable and --acceptable, and one --pair.',
-  })
-}
-
-async function folderSides(
-  folders: Folders,
-  { flags, failures }: { readonly flags: TuneFlags; readonly failures: ItemFailure[] },
-  session: CommandSession,
-) {
-  const { card, image, text } = await session.openEncoder(flags.encoder, { normalize: false })
-  if (image === null) throw embedsNoPictures(card.id)
-  const promptsOf = async (prompts: readonly string[]): Promise<Matrix> => {
-    if (text === null) throw readsNoText(card.id)
-    const texts = prompts.map((prompt, at) => ({ id: String(at), text: prompt }))
-    return (await text.embedTexts(texts, { signal: session.signal })).embeddings
-  }
-  const side = async (folder: string): Promise<PromptedSide> => {
-    const { embeddings, prompts, failures: own } = await embedSet(folder, image, session)
-    failures.push(...own)
-    const needsPrompts = flags.objective === 'paper-con'
-    return {
-      embeddings,
-      prompts,
-      ...(needsPrompts && { promptEmbeddings: await promptsOf(prompts) }),
-    }
-  }
-  return {
-    unacceptable: await side(folders.unacceptable),
-    acceptable: await side(folders.acceptable),
-  }
-}
-
-/** The composer's pictures of the built-in experiment. */
-async function builtInSides(pair: ConceptPair, flags: TuneFlags, session: CommandSession) {
-  const experiment = await openExperiment()
-  if (
-    !experiment.pairs.some(({ id }) => id === pair.id) ||
-    flags.encoder !== experiment.filterEncoder.id
-  ) {
-    throw new AssayError({
-      code: 'CONFIG_MISSING',
-      message: `There are no built-in pictures of "${pair.id}" for ${flags.encoder}.`,
-      value: pair.id,
-      remedy: `Give pictures by --unacceptable and --acceptable; ${experiment.filterEncoder.id} has some of ${experiment.pairs.map(({ id }) => id).join(', ')}.`,
-    })
-  }
-  const view = await openExperimentView(experiment.filterEncoder, experiment, session)
-  const options = {
-    ...{ experiment, view, pair, generator: 'composer', seed: 0 },
-    settings: tuningSettings(flags),
-  }
-  return {
-    unacceptable: await tuningSide('unacceptable', options),
-    acceptable: await tuningSide('acceptable', options),
-  }
 }
 
 function tell(tuned: readonly TunedPair[], failures: readonly ItemFailure[], flags: TuneFlags) {
