@@ -50,6 +50,15 @@ export declare const pool: string
  */
 export declare const conceptFilter: string
 
+/**
+ * Absolute paths of an attribution head for unit embeddings of the tiny CLIP, tuned on AbC-mini, and of the
+ * calibration that turns its scores into influence.
+ */
+export declare const attribution: {
+  readonly head: string
+  readonly calibration: string
+}
+
 /** Absolute path of the tiny diffusion's folder, in the layout of diffusers. */
 export declare const tinyDiffusion: string
 

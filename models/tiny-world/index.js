@@ -20,6 +20,11 @@ export const abcMini = path('abc-mini')
 
 export const pool = path('pool')
 
+export const attribution = Object.freeze({
+  head: path('attribution/head.safetensors'),
+  calibration: path('attribution/calibration.json'),
+})
+
 export const conceptFilter = path('concept-filter')
 
 export const tinyDiffusion = path('tiny-diffusion')

@@ -18,8 +18,8 @@ export function summary(document: AuditDocument, metas: readonly AuditMeta[]): s
 }
 
 function section(audit: AuditDocument['audits'][number], meta: AuditMeta | undefined): string {
-  const rows = audit.measures.map(({ id, value, unit, interval, n, missing, reason }) => [
-    `  ${meta?.measures.find((measure) => measure.id === id)?.title ?? id}`,
+  const rows = audit.measures.map(({ id, group, value, unit, interval, n, missing, reason }) => [
+    `  ${titleOf(meta, id)}${group === undefined ? '' : `: ${printable(group)}`}`,
     value === null ? '–' : formatFigure(value, unit),
     interval === null ? (reason ?? '') : formatInterval(interval, unit),
     `n ${n}${missing > 0 ? `, ${missing} missing` : ''}`,
@@ -36,6 +36,9 @@ function section(audit: AuditDocument['audits'][number], meta: AuditMeta | undef
     ...audit.warnings.map(({ message }) => pc.yellow(`  ! ${printable(message)}\n`)),
   ].join('')
 }
+
+const titleOf = (meta: AuditMeta | undefined, id: string) =>
+  meta?.measures.find((measure) => measure.id === id)?.title ?? id
 
 function inputs({ run }: AuditDocument): string {
   const rows = run.inputs.map(

@@ -20,7 +20,7 @@ export async function openTinyClip() {
 
 /**
  * One of the built-in CLIPs: `embed(pictures)` resolves to a matrix of rows, rounded as float16 would keep them; `text`
- * is the text tower. Other options are those of `openEncoder`, `normalize: false` for rows as the model gives them.
+ * is the text tower. Other options are those of `openEncoder`, `normalize: false` for rows as the model gives them, which else have unit length.
  */
 export async function openClip(options) {
   const engine = createEngine({ threads: 1 })
@@ -53,8 +53,8 @@ export async function openClip(options) {
   }
 }
 
-/** A matrix in Assay's form of a matrix file, float16, with its ids; it says that its rows are raw. */
-export function matrixFile({ ids, columns, data }, fingerprint) {
+/** A matrix in Assay's form of a matrix file, float16, with its ids; `normalized` tells whether its rows are unit. */
+export function matrixFile({ ids, columns, data }, { fingerprint, normalized }) {
   const encoded = ids.map((id) => new TextEncoder().encode(id))
   const offsets = new Int32Array(ids.length + 1)
   for (const [row, { length }] of encoded.entries()) offsets[row + 1] = offsets[row] + length
@@ -68,7 +68,7 @@ export function matrixFile({ ids, columns, data }, fingerprint) {
     new Map([
       ['format', 'assay.matrix'],
       ['version', '1'],
-      ['normalized', 'false'],
+      ['normalized', String(normalized)],
       ['fingerprint', fingerprint],
     ]),
   )

@@ -1,4 +1,4 @@
-// Puts the set together: atlases, rows, raw embeddings, splits, and the card that describes them with hashes.
+// Puts the set together: atlases, rows, embeddings, splits, and the card that describes them with hashes.
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -37,22 +37,22 @@ export async function ship({ data, out, models, results, tuned }) {
     tuned: rows.tuned.map(({ row }) => row),
   }
   const files = await fileWriter(out)
+  const { id, space, fingerprint } = encoder
   for (const [part, pictures] of Object.entries(parts)) {
-    await files.write(`${part}.safetensors`, matrixFile(embedded[part], encoder.fingerprint))
+    await files.write(`${part}.safetensors`, matrixFile(embedded[part], { fingerprint, normalized: true }))
     if (part === 'pool') continue
     const sources = pictures.map(({ source }) => source)
     await files.write(`${part}.webp`, await mosaic(sources, COLUMNS))
     await files.write(`${part}.jsonl`, jsonLines(lines[part]))
   }
   for (const [name, list] of splits) await files.write(`splits/${name}.json`, splitText(list))
-  const { id, space, fingerprint } = encoder
   const card = {
     schemaVersion: 1,
     id: 'assay/abc-mini',
     width: SIDE,
     height: SIDE,
     columns: COLUMNS,
-    encoder: { id, space, fingerprint, normalized: false },
+    encoder: { id, space, fingerprint, normalized: true },
     composer: {
       bank: bank.fingerprint,
       fingerprint: createComposer({ bank, textEncoder: encoder.text }).fingerprint,

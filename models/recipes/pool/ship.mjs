@@ -1,4 +1,4 @@
-// Puts the pool together: prompts, rows, raw embeddings, and the card that describes and measures them.
+// Puts the pool together: prompts, rows, embeddings, and the card that describes and measures them.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256, writeFileAtomic } from '../../../packages/store/dist/index.js'
@@ -36,7 +36,7 @@ export async function shipPool({ out, drawn }) {
     'rows.csv': csvOf(
       rows.map(({ id, truth }, at) => ({ ...truth, seed: id, copyCosine: copies[at].copyCosine })),
     ),
-    'embeddings.safetensors': matrixFile(embeddings, encoder.fingerprint),
+    'embeddings.safetensors': matrixFile(embeddings, encoder),
   })
   const card = {
     schemaVersion: 1,
@@ -83,7 +83,7 @@ async function judge(rows, bank) {
   const drawingsRead = await readAll(bankEmbeddings, drawings)
   await close()
   return {
-    encoder: { ...encoder, normalized: false },
+    encoder: { ...encoder, normalized: true },
     embeddings,
     read,
     copies: copiesOf({ rows, embeddings, bank, bankEmbeddings }),

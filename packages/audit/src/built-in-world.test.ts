@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { demo, tinyClip } from '@assay/tiny-world'
+import { attribution, demo, tinyClip } from '@assay/tiny-world'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from './__fixtures__/chromium.js'
 import { openReport } from './__fixtures__/open-report.js'
@@ -22,7 +22,11 @@ beforeAll(async () => {
   const lines = (await readFile(join(demo.outputs, 'metadata.jsonl'), 'utf8')).trim().split('\n')
   rows = lines.map((line) => JSON.parse(line) as DemoRow)
   result = await runAudit({
-    config: demo,
+    config: {
+      ...demo,
+      training: demo.protected,
+      audits: { attribution: { ...attribution, groupBy: 'style' } },
+    },
     outFolder: join(folder, 'report'),
     cacheFolder: join(folder, 'cache'),
     modelFolders: [tinyClip],

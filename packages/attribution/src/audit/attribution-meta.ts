@@ -11,8 +11,9 @@ export const attributionMeta: AuditMeta = {
   description:
     'Each output is searched for, exactly, among the training pictures, in the space that the head was ' +
     'tuned to, and the calibration turns likeness into influence: shares of the output that sum to 1 ' +
-    'over all training pictures. Influence is what a model of customised generators learned to expect of ' +
-    'likeness; it cannot know what a generator did inside. Intervals treat outputs of one prompt as one ' +
+    'over the training pictures given. It is relative: where few are given, or not those that an output ' +
+    'was made from, the nearest still has most of it. It is what customised generators taught to expect ' +
+    'of likeness, and cannot know what this one did inside. Intervals treat outputs of one prompt as one ' +
     'cluster.',
   references: [
     'Wang, Efros, Zhu and Zhang, Evaluating Data Attribution for Text-to-Image Models, ICCV 2023',

@@ -26,7 +26,7 @@ export const attributionOptionsSchema = z.strictObject({
     .number()
     .gt(0)
     .max(1)
-    .default(0.5)
+    .default(0.9)
     .describe('Influence from which one training picture counts as dominating an output.'),
   level: z.number().gt(0).lt(1).default(0.95).describe('Confidence level of every interval.'),
 })

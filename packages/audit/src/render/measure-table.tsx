@@ -22,7 +22,7 @@ export function MeasureTable(props: {
         <tbody>
           {props.measures.map((measure) => (
             <MeasureRow
-              key={measure.id}
+              key={`${measure.id} ${measure.group ?? ''}`}
               measure={measure}
               meta={props.metas.find(({ id }) => id === measure.id)}
             />
@@ -39,6 +39,7 @@ function MeasureRow({ measure, meta }: { measure: Measure; meta: MeasureMeta | u
     <tr>
       <td>
         {meta?.title ?? measure.id}
+        {measure.group !== undefined && `: ${measure.group}`}
         <div class="soft small">
           {meta?.description} {direction(meta)}
         </div>

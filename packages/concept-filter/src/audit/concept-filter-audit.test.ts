@@ -182,13 +182,19 @@ describe('the concept-filter audit', () => {
   })
 
   it.each([
-    ['neither pairs nor a filter', {}],
     ['both', { pairs: [tiger], filter: 'filter.json' }],
     ['a threshold of one', { pairs: [tiger], threshold: 1 }],
   ])('refuses %s', (_, options) => {
     expect(() => conceptFilterAudit.parseOptions(options)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
     )
+  })
+
+  it('is not applicable where nobody says what outputs must not show', async () => {
+    const result = await run({})
+    expect(result.status).toBe('notApplicable')
+    expect(result.measures.every(({ value, reason }) => value === null && reason)).toBe(true)
+    expect(result.warnings).toMatchObject([{ code: 'MISSING_INPUT' }])
   })
 
   it('refuses an unknown preset, words without a text encoder, and a file that is no filter', async () => {

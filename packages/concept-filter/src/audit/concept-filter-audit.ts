@@ -1,6 +1,6 @@
 import type { Audit, AuditResult } from '@assay/core'
 import { parseOptions } from '@assay/core/formats'
-import { promptClusters } from '@assay/core/measures'
+import { absentMeasure, promptClusters } from '@assay/core/measures'
 import { certify } from '../certificates/certify.js'
 import type { ConceptFilter } from '../filter/concept-filter.js'
 import { auditedFilter } from './audited-filter.js'
@@ -22,6 +22,7 @@ export const conceptFilterAudit: Audit<ConceptFilterAuditOptions> = {
   files: ({ filter }) => (filter === undefined ? [] : [filter]),
   async run(context, options) {
     const { items, embeddings, failures } = context.inputs.outputs
+    if (namesNothing(options)) return notApplicable(items.length + failures.length)
     const filter = await auditedFilter(context, options)
     const checked: CheckedOutputs = {
       filter,
@@ -40,6 +41,24 @@ export const conceptFilterAudit: Audit<ConceptFilterAuditOptions> = {
       items: itemScores(checked),
     }
   },
+}
+
+const namesNothing = ({ pairs, filter }: ConceptFilterAuditOptions) =>
+  pairs.length === 0 && filter === undefined
+
+/** What outputs must not show is for their owner to say. */
+function notApplicable(missing: number): AuditResult {
+  const message = 'The options name neither concept pairs nor a filter.'
+  return {
+    id: conceptFilterMeta.id,
+    status: 'notApplicable',
+    measures: conceptFilterMeta.measures.map(({ id }) =>
+      absentMeasure(conceptFilterMeta, { id, missing, reason: message }),
+    ),
+    findings: [],
+    warnings: [{ code: 'MISSING_INPUT', count: 1, message }],
+    items: [],
+  }
 }
 
 function warningsOf({ pairs }: ConceptFilter): AuditResult['warnings'] {

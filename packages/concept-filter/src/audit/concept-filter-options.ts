@@ -56,7 +56,7 @@ export const conceptFilterOptionsSchema = z
       ),
     level: z.number().gt(0).lt(1).default(0.95).describe('Confidence level of every interval.'),
   })
-  .refine(({ pairs, filter }) => pairs.length > 0 !== (filter !== undefined), {
+  .refine(({ pairs, filter }) => pairs.length === 0 || filter === undefined, {
     message: 'give either `pairs` or `filter`',
     path: ['pairs'],
   })

@@ -78,8 +78,8 @@ describe('the pool', () => {
     expect(wrong).toEqual([])
   })
 
-  it('holds raw embeddings of the tiny CLIP, one a seed', () => {
-    expect([matrixFile.normalized, matrixFile.type]).toEqual([false, 'float16'])
+  it('holds unit embeddings of the tiny CLIP, one a seed', () => {
+    expect([matrixFile.normalized, matrixFile.type]).toEqual([true, 'float16'])
     expect(matrixFile.fingerprint).toBe(image.fingerprint)
     expect(matrixFile.fingerprint).toBe(card.encoder.fingerprint)
     expect(embeddings.ids).toEqual(rows.map(({ seed }) => String(seed)))
