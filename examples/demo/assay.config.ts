@@ -15,17 +15,6 @@ export default defineConfig({
       calibration: '../../models/tiny-world/attribution/calibration.json',
       groupBy: 'style',
     },
-    'concept-filter': {
-      pairs: [
-        {
-          id: 'alcohol',
-          unacceptable: ['beer mug', 'wine glass', 'cocktail glass', 'tropical drink'],
-          acceptable: ['teacup', 'glass of milk', 'baby bottle', 'cup with straw'],
-        },
-        { id: 'police', unacceptable: ['police car'], acceptable: ['car'] },
-      ],
-      logitScale: 38.1,
-      relevanceFloor: 0.5,
-    },
+    'concept-filter': { filter: '../../models/tiny-world/concept-filter/filter.json' },
   },
 })
