@@ -39,7 +39,10 @@ export async function ship({ data, out, models, results, tuned }) {
   const files = await fileWriter(out)
   const { id, space, fingerprint } = encoder
   for (const [part, pictures] of Object.entries(parts)) {
-    await files.write(`${part}.safetensors`, matrixFile(embedded[part], { fingerprint, normalized: true }))
+    await files.write(
+      `${part}.safetensors`,
+      matrixFile(embedded[part], { fingerprint, normalized: true }),
+    )
     if (part === 'pool') continue
     const sources = pictures.map(({ source }) => source)
     await files.write(`${part}.webp`, await mosaic(sources, COLUMNS))
