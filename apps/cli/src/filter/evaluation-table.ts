@@ -8,6 +8,7 @@ const heads: Readonly<Record<string, string>> = {
   'normalised-clip-score': 'normalised CLIP score',
   'false-negative-rate': 'FNR',
   'false-positive-rate': 'FPR',
+  'evasion-rate': 'evasion rate',
 }
 
 /** The paper's table: for each generator and pair, each figure of the filter untuned and tuned. */
