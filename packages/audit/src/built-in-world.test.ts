@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { attribution, demo, tinyClip } from '@assay/tiny-world'
+import { attribution, conceptFilter, demo, tinyClip } from '@assay/tiny-world'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from './__fixtures__/chromium.js'
 import { openReport } from './__fixtures__/open-report.js'
@@ -25,7 +25,10 @@ beforeAll(async () => {
     config: {
       ...demo,
       training: demo.protected,
-      audits: { attribution: { ...attribution, groupBy: 'style' } },
+      audits: {
+        attribution: { ...attribution, groupBy: 'style' },
+        'concept-filter': { filter: join(conceptFilter, 'filter.json'), drift: 0.01 },
+      },
     },
     outFolder: join(folder, 'report'),
     cacheFolder: join(folder, 'cache'),

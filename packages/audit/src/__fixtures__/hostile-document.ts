@@ -91,6 +91,24 @@ export const hostileDocument: AuditDocument = {
           reason: hostileText,
         },
       ],
+      curves: [
+        {
+          id: hostileText,
+          title: hostileText,
+          axis: hostileText,
+          points: [0, 1, 2, 4].map((at) => ({
+            at,
+            measure: {
+              id: hostileText,
+              value: at === 2 ? null : 1 - at / 4,
+              unit: 'share',
+              n: 4,
+              missing: 0,
+              interval: at === 0 ? { low: 0.9, high: 1, level: 0.95, method: hostileText } : null,
+            },
+          })),
+        },
+      ],
       findings: [
         {
           id: hostileText,

@@ -38,10 +38,20 @@ const failure = z.strictObject({
   }),
 })
 
+const curve = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  axis: z.string().describe('What is along the axis, with its unit.'),
+  points: z
+    .array(z.strictObject({ at: z.number(), measure }))
+    .describe('In order along the axis; each interval holds for its point alone.'),
+})
+
 const audit = z.strictObject({
   id: z.string(),
   status: z.enum(['passed', 'failed', 'undecided', 'informative', 'notApplicable', 'error']),
   measures: z.array(measure),
+  curves: z.array(curve).exactOptional(),
   findings: z.array(finding).describe('Worst first.'),
   warnings: z.array(
     z.strictObject({ code: z.string(), count: z.int().nonnegative(), message: z.string() }),

@@ -1,5 +1,6 @@
 import type { AuditMeta } from '@assay/core'
 import type { AuditDocument } from '../document/audit-document.js'
+import { CurvePlot } from './curve-plot.js'
 import { FindingList } from './finding-list.js'
 import { MeasureTable } from './measure-table.js'
 import type { Thumbnails } from './thumbnails.js'
@@ -19,6 +20,9 @@ export function AuditSection(props: {
         {audit.status === 'failed' ? meta?.failureTitle : meta?.title}
       </p>
       <MeasureTable measures={audit.measures} metas={meta?.measures ?? []} />
+      {audit.curves?.map((curve) => (
+        <CurvePlot key={curve.id} curve={curve} />
+      ))}
       {audit.warnings.length > 0 && (
         <>
           <h3>Warnings</h3>

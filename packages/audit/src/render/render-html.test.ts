@@ -42,6 +42,12 @@ describe('renderHtml', () => {
     expect(html).toContain('–')
   })
 
+  it('draws curves, without the points that have no value', () => {
+    const line = /class="curve-line" points="([^"]*)"/.exec(html)?.[1]?.split(' ') ?? []
+    expect(line).toEqual(['56,10', '144,44', '408,146'])
+    expect(html).toMatch(/class="curve-band" points="56,10 /)
+  })
+
   it('stays below 5 MB', () => {
     expect(html.length).toBeLessThan(5e6)
   })

@@ -30,6 +30,13 @@ td.value { font-size: 1.1rem; font-weight: 600; text-align: right; white-space: 
 .plot-axis { stroke: var(--line); stroke-width: 2; }
 .plot-interval { fill: var(--accent); opacity: .35; }
 .plot-value { fill: var(--accent); }
+.curve { margin: 1.5rem 0; max-width: 32rem; }
+.curve p { font-weight: 600; font-size: .9rem; margin-bottom: .4rem; }
+.curve svg { display: block; width: 100%; height: auto; }
+.curve text { font-size: 11px; fill: var(--soft); }
+.curve-axes { fill: none; stroke: var(--line); }
+.curve-line { fill: none; stroke: var(--accent); stroke-width: 2; }
+.curve-band { fill: var(--accent); opacity: .2; }
 .pairs { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem; }
 .pair { border: 1px solid var(--line); border-radius: .6rem; padding: .75rem; background: var(--panel); min-width: 0; }
 .pair-pictures { display: flex; gap: .5rem; flex-wrap: wrap; }

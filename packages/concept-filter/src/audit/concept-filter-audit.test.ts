@@ -130,11 +130,8 @@ describe('the concept-filter audit', () => {
   it('gives every flagged output with what flagged it, farthest first', async () => {
     const { findings, items } = await run({ pairs: [tiger, storm] })
     expect(findings).toHaveLength(10)
-    const margins = findings.map(({ evidence }) => {
-      const [pair] = evidence['pairs'] as { pairId: string; margin: number }[]
-      expect(pair?.pairId).toBe('tiger')
-      return pair?.margin ?? 0
-    })
+    expect(new Set(findings.map(({ title }) => title))).toEqual(new Set(['Flagged: tiger']))
+    const margins = findings.map(({ evidence }) => Number(evidence['margin']))
     expect(margins).toEqual([...margins].sort((one, other) => other - one))
     items.forEach(({ scores }, row) => {
       expect(scores['decision']).toBe(isTiger(row) ? 'flagged' : 'passed')
@@ -155,6 +152,19 @@ describe('the concept-filter audit', () => {
     const found = measures.find(({ id }) => id === 'passed-radius')
     expect(found?.n).toBe(30)
     expect(found?.value).toBeCloseTo(mean, 6)
+  })
+
+  it('draws how many decisions stand against longer and longer noise', async () => {
+    const { curves, items } = await run({ pairs: [tiger, storm] })
+    const [curve] = curves ?? []
+    const values = curve?.points.map(({ measure }) => measure.value ?? Number.NaN) ?? []
+    expect(values[0]).toBe(1)
+    expect(values.every((value, at) => at === 0 || value <= (values[at - 1] ?? 0))).toBe(true)
+    const standing = (at: number) =>
+      items.filter(({ scores }) => Number(scores['relativeRadius']) >= at).length / items.length
+    curve?.points.forEach(({ at, measure }) => {
+      expect(measure.value).toBeCloseTo(standing(at), 12)
+    })
   })
 
   it('takes the drift of a filter in a file, and counts what is certified no more', async () => {

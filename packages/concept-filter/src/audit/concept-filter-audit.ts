@@ -11,6 +11,7 @@ import {
   type ConceptFilterAuditOptions,
   conceptFilterOptionsSchema,
 } from './concept-filter-options.js'
+import { standingCurve } from './standing-curve.js'
 
 /** Whether the outputs show what they must not, and how near each decision is to changing. */
 export const conceptFilterAudit: Audit<ConceptFilterAuditOptions> = {
@@ -36,6 +37,7 @@ export const conceptFilterAudit: Audit<ConceptFilterAuditOptions> = {
       id: conceptFilterMeta.id,
       status: 'informative', // Nothing is gated yet, so nothing has passed or failed.
       measures: conceptFilterMeasures(checked),
+      curves: [standingCurve(checked)],
       findings: conceptFilterFindings(checked, items),
       warnings: warningsOf(filter),
       items: itemScores(checked),

@@ -20,20 +20,20 @@ export function conceptFilterFindings(
       items: [`outputs/${decision.id}`],
       evidence: {
         prompt: item?.prompt ?? null,
-        pairs: flagging(decision).map(({ pairId, margin, threshold, confidence }) => ({
-          pairId,
-          margin,
-          threshold,
-          confidence,
-        })),
+        ...farthest(decision),
         relativeRadius: certificate?.relativeRadius ?? null,
-        radiusOf: 'noise on the image embedding; not on pixels or prompts',
       },
     }))
 }
 
 const flagging = ({ pairs }: ConceptDecision): readonly PairDecision[] =>
   pairs.filter(({ flagged }) => flagged)
+
+/** Of the pair that is farthest beyond its threshold. */
+function farthest(decision: ConceptDecision) {
+  const [first] = [...flagging(decision)].sort((one, other) => one.rank - other.rank)
+  return first && { margin: first.margin, threshold: first.threshold, confidence: first.confidence }
+}
 
 /** How far the margin is above the threshold, of the pair that is farthest. */
 const excess = (decision: ConceptDecision): number =>

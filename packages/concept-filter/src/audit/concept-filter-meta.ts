@@ -6,7 +6,7 @@ const share = { unit: 'share', range: [0, 1] } as const
 export const conceptFilterMeta: AuditMeta = {
   id: 'concept-filter',
   question: 'Do the outputs show what they must not, and how sure is that?',
-  title: 'No output shows what it must not',
+  title: 'What the outputs show that they must not, as the filter sees it',
   failureTitle: 'Outputs show what they must not',
   description:
     'Each output is compared with pairs of concepts, an unacceptable and an acceptable one, and flagged ' +
@@ -24,6 +24,14 @@ export const conceptFilterMeta: AuditMeta = {
       title: 'Flagged outputs',
       description: 'Share of outputs that a pair flags; in all, that any pair flags.',
       higherIsBetter: false,
+      ...share,
+    },
+    {
+      id: 'standing',
+      title: 'Standing decisions',
+      description:
+        'Share of decisions that no noise of a given length on the image embedding can change; drawn as a curve.',
+      higherIsBetter: true,
       ...share,
     },
     {

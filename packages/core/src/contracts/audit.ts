@@ -107,11 +107,23 @@ export interface Finding {
   readonly evidence: Readonly<Record<string, unknown>>
 }
 
+/** How a measure changes with something, for instance how many decisions stand against noise of a length. */
+export interface AuditCurve {
+  readonly id: string
+  readonly title: string
+  /** What is along the axis, with its unit. */
+  readonly axis: string
+  /** In order along the axis; each interval holds for its point alone. */
+  readonly points: readonly { readonly at: number; readonly measure: Measure }[]
+}
+
 /** What an audit says. */
 export interface AuditResult {
   readonly id: string
   readonly status: 'passed' | 'failed' | 'undecided' | 'informative' | 'notApplicable' | 'error'
   readonly measures: readonly Measure[]
+  /** None where absent. */
+  readonly curves?: readonly AuditCurve[]
   /** Worst first. */
   readonly findings: readonly Finding[]
   readonly warnings: readonly {

@@ -30,12 +30,17 @@ function drawn({ prompt, width = 4, height = 4 }: GenerationRequest, seed: numbe
   return { outcome: 'image', seed, image: { width, height, data } }
 }
 
-async function callHook({ hook, steps = 2 }: GenerationRequest, rows: number): Promise<void> {
+async function callHook(
+  { hook, steps = 2 }: GenerationRequest,
+  seeds: readonly number[],
+): Promise<void> {
+  const rows = seeds.length
   const tensor = { type: 'float32', dims: [rows, 1], data: new Float32Array(rows) } as const
   for (let index = 0; index < steps; index++) {
     const noiseCoefficient = 1 - index / steps
     await hook?.({
-      ...{ index, count: steps, timestep: index, state: tensor, prediction: tensor, condition: null },
+      ...{ index, count: steps, timestep: index, seeds, condition: null },
+      ...{ state: tensor, prediction: tensor },
       ...{ signalCoefficient: 1 - noiseCoefficient, noiseCoefficient, guidanceScale: 1 },
     })
   }
@@ -46,7 +51,7 @@ async function* generate(request: GenerationRequest): AsyncGenerator<GeneratedIm
   const { prompt, count, seed, progress } = request
   for (let done = 0; done < count; done++) {
     assertNotAborted(request)
-    await callHook(request, 1)
+    await callHook(request, [seed + done])
     assertNotAborted(request)
     progress?.({ task: 'draw', done: done + 1, total: count })
     const own = seed + done
