@@ -115,8 +115,11 @@ describe.each(all.map((filter, at) => [`${filter.id} (${at})`, filter] as const)
 
     it('is attacked as every filter is, within the budget', async () => {
       const { decisions } = await filter.check(pictures)
-      const flagged = decisions.findIndex((decision) => decision.flagged)
-      const picture = toFloatImage(pictures[flagged]!.source)
+      const excess = decisions.map(({ flagged, score: of, threshold }) =>
+        flagged ? of - threshold : Number.POSITIVE_INFINITY,
+      )
+      const nearest = excess.indexOf(Math.min(...excess))
+      const picture = toFloatImage(pictures[nearest]!.source)
       const attack = { picture, norm: 'linf', radius: 0.5, budget: 300, seed: 1 } as const
       const result = await squareAttack({ ...attack, score: attackScore(filter), eightBit: true })
       expect(result.flagged).toBe(true)
