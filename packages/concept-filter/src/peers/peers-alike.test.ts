@@ -48,7 +48,7 @@ const embed = ({ data }: RgbImage) =>
 const head = (name: string) => ({
   ...{ name, hidden: draw(5), hiddenBias: vector(5) },
   normalization: { scale: vector(5), shift: vector(5), mean: vector(5), variance: [1, 1, 1, 1, 1] },
-  ...{ output: vector(5), outputBias: 0 },
+  ...{ output: vector(5), outputBias: -1 },
 })
 const words = () => ({ prompts: ['words'], embeddings: draw(1) })
 const checker = (variant: 'torch' | 'onnx') =>
@@ -120,7 +120,7 @@ describe.each(all.map((filter, at) => [`${filter.id} (${at})`, filter] as const)
       )
       const nearest = excess.indexOf(Math.min(...excess))
       const picture = toFloatImage(pictures[nearest]!.source)
-      const attack = { picture, norm: 'linf', radius: 0.5, budget: 300, seed: 1 } as const
+      const attack = { picture, norm: 'linf', radius: 1, budget: 300, seed: 1 } as const
       const result = await squareAttack({ ...attack, score: attackScore(filter), eightBit: true })
       expect(result.flagged).toBe(true)
       expect(result.queries).toBeLessThanOrEqual(300)
