@@ -226,7 +226,8 @@ describe('checkPictures', () => {
     }
     expect(flagged).toBe(2500)
     expect(held).toHaveLength(10)
-    // 32 x (2 + 1) as promised, and the few that suspended generators and this loop still name.
-    expect(Math.max(...held)).toBeLessThanOrEqual(96 + 8)
+    // 32 x (2 + 1) are under way. V8 promises no more than to let go some time: up to 195 were seen, and
+    // 5,000 where they are kept.
+    expect(Math.max(...held)).toBeLessThan(1000)
   })
 })

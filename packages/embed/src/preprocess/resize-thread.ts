@@ -20,6 +20,7 @@ export class ResizeThread {
   readonly #ended = new AbortController()
   #last: Promise<unknown> = Promise.resolve()
   #memory = new ArrayBuffer(0)
+  #ending = false
 
   constructor(preprocessing: Preprocessing) {
     this.#worker = new Worker(resizeWorkerUrl(), {
@@ -48,6 +49,7 @@ export class ResizeThread {
 
   /** Ends the thread at once. */
   async terminate(): Promise<void> {
+    this.#ending = true
     await this.#worker.terminate()
   }
 
@@ -65,7 +67,7 @@ export class ResizeThread {
       this.#ended.abort()
       throw lostError(cause)
     } finally {
-      this.#worker.unref()
+      if (!this.#ending) this.#worker.unref() // A thread being ended keeps the process alive until it has.
     }
   }
 

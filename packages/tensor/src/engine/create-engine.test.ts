@@ -265,6 +265,14 @@ describe('an engine that is forgotten', () => {
   })
 })
 
+describe('an engine that is closed before its workers have answered', () => {
+  it('keeps the process alive until its threads have ended', async () => {
+    const script = fileURLToPath(new URL('./__fixtures__/close-while-opening.mjs', import.meta.url))
+    const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 20_000 })
+    expect(stdout).toBe('closed')
+  })
+})
+
 describe('a process that exits during a run', () => {
   it('keeps its own exit code', async () => {
     const script = fileURLToPath(new URL('./__fixtures__/exit-during-run.mjs', import.meta.url))

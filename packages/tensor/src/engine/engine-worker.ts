@@ -99,15 +99,18 @@ export class EngineWorker {
 
   #settle(reply: WorkerReply): void {
     const pending = this.#pending.get(reply.id)
+    // An answer may come while the thread is being ended, which keeps the process alive until it has.
+    if (pending === undefined) return
     this.#pending.delete(reply.id)
     if (this.#pending.size === 0) this.#worker.unref()
-    if ('error' in reply) pending?.reject(new AssayError(reply.error))
-    else pending?.resolve(reply.answer as never)
+    if ('error' in reply) pending.reject(new AssayError(reply.error))
+    else pending.resolve(reply.answer as never)
   }
 
   #lose(error: AssayError): void {
-    this.#lost ??= error
-    for (const pending of this.#pending.values()) pending.reject(this.#lost)
+    if (this.#lost) return
+    this.#lost = error
+    for (const pending of this.#pending.values()) pending.reject(error)
     this.#pending.clear()
     this.#worker.unref()
   }
