@@ -10,8 +10,8 @@ import { smallPictures } from './rendered.mjs'
 /** Smaller shares are told in sum. */
 const SMALLEST_SHARE = 0.005
 
-/** For `drawJobs`: a job is a model of the plan. */
-export async function openDrawer({ data }) {
+/** For `drawJobs`: a job is a model of the plan. Counterfactuals take about a third of the time. */
+export async function openDrawer({ data, counterfactual = true }) {
   const engine = createEngine({ threads: 1 })
   const { text: textEncoder } = await openEncoder({ folder: tinyClip, engine })
   const bank = await readPictureBank(folder)
@@ -29,7 +29,7 @@ export async function openDrawer({ data }) {
     const drawn = []
     for (const [at, asked] of pictures.entries()) {
       const isFirstOfType = asked.type !== pictures[at - 1]?.type
-      drawn.push(await drawPicture(model, asked, isFirstOfType))
+      drawn.push(await drawPicture(model, asked, counterfactual && isFirstOfType))
     }
     return drawn
   }

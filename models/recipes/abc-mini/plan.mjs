@@ -5,12 +5,12 @@ import { GROUP_CAPTION, objectPrompts, stylePrompts } from './prompts.mjs'
 
 const SEED = 20261122
 /** Things that a picture of 32 x 32 can show; faces, hands and signs look too much alike. */
-const THINGS = new Set([
+export const THINGS = new Set([
   ...['animals and nature', 'food and drink', 'travel and places', 'activities', 'objects'],
 ])
 /** Plain black in their source; and keycaps, all of which have one id in a style. */
 const SPOILT = new Set(['spider', 'spider web', 'tram car'])
-const isSpoilt = ({ name, id }) => SPOILT.has(name) || id.endsWith('/keycap')
+export const isSpoilt = ({ name, id }) => SPOILT.has(name) || id.endsWith('/keycap')
 /** Models on one picture, by split and by where the picture comes from. */
 const OBJECTS = [
   ...[
@@ -43,9 +43,9 @@ const GROUP = { least: 4, most: 7 }
 const SETS = { sizes: [1, 5, 20, 50], each: 12 }
 const PICTURES = { perType: 8, perTypeOfSet: 4 }
 /** Pictures of which a composer composes, and of a group as many more. */
-const COMPOSED_OF = 24
+export const COMPOSED_OF = 24
 /** Shares of a prompt's prior that the exemplars are given, in turn. */
-const MASSES = [0.4, 0.6, 0.8]
+export const MASSES = [0.4, 0.6, 0.8]
 
 /**
  * The plan of the whole set, the same for the same rows.
@@ -155,19 +155,19 @@ function groupModel({ rows, ...model }) {
 }
 
 /** So many pictures of each type, its prompts and the masses taken round and round. */
-const spread = (prompts, count) =>
+export const spread = (prompts, count, masses = MASSES) =>
   Object.entries(prompts).flatMap(([type, texts]) =>
     Array.from({ length: count }, (_, at) => ({
       type,
       prompt: texts[at % texts.length],
-      mass: MASSES[at % MASSES.length],
+      mass: masses[at % masses.length],
     })),
   )
 
-const numbered = (kind, at) => `${kind}-${String(at + 1).padStart(3, '0')}`
+export const numbered = (kind, at) => `${kind}-${String(at + 1).padStart(3, '0')}`
 
 /** Caption and style are what the model is told, name and `drawnIn` what is so. */
-const exemplarOf = (row, told) => {
+export const exemplarOf = (row, told) => {
   const { id, index, name, style: drawnIn, group, concept, licence, source } = row
   return { id, index, ...told, name, drawnIn, group, concept, licence, source }
 }

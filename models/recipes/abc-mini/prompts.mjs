@@ -1,4 +1,4 @@
-// What customised models are asked for. No prompt of one split is one of another; {name} is what an exemplar shows.
+// What customised models are asked for. No prompt of one split is one of another (`clean` is ../attribution's); {name} is what an exemplar shows.
 
 /** The word that stands for a group of exemplars, as in Custom Diffusion. */
 const MODIFIER = '<new1>'
@@ -18,6 +18,11 @@ const sentences = {
     ...['a small {name} in the garden', 'the last {name} of the summer', 'a {name} and its shadow'],
     'we dreamt about a {name}',
   ],
+  clean: [
+    ...['a {name} by the sea', 'nobody wanted the {name}', 'a strange {name} in the fog'],
+    ...['the first {name} that I ever saw', 'look at this {name}', 'a {name} on a Monday morning'],
+    ...['the {name} of my neighbour', 'a picture with a {name} in the middle'],
+  ],
 }
 
 const media = {
@@ -27,6 +32,10 @@ const media = {
   ],
   val: ['linocut', 'mural', 'poster', 'fresco'],
   test: ['lithograph', 'stencil', 'photorealistic render', 'chalk sketch'],
+  clean: [
+    ...['crayon drawing', 'line engraving', 'finger painting', 'papercut'],
+    ...['copper etching', 'screen print', 'gouache', 'pen drawing'],
+  ],
 }
 
 const subjects = {

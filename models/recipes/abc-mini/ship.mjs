@@ -93,7 +93,7 @@ async function embedParts({ embed }, parts) {
 }
 
 /** A picture of the bank, planes to pixels. */
-function bankPicture({ pixels }, row) {
+export function bankPicture({ pixels }, row) {
   const plane = SIDE * SIDE
   const from = row * 3 * plane
   const data = Uint8Array.from(
@@ -105,7 +105,7 @@ function bankPicture({ pixels }, row) {
 
 const jsonOf = async (...path) => JSON.parse(await readFile(join(...path), 'utf8'))
 
-const nearDuplicateThreshold = async () =>
+export const nearDuplicateThreshold = async () =>
   (await jsonOf(tinyClip, 'card.json')).nearDuplicate.threshold
 
 /** Rows of the bank by concept. */
