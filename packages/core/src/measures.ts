@@ -3,6 +3,7 @@
 export {
   type ClusteredMeasureOptions,
   clusteredMean,
+  clusteredQuantileMeasure,
   clusteredShare,
 } from './measures/clustered-measures.js'
 export { type JackknifedMeasureOptions, jackknifedMeasure } from './measures/jackknifed-measure.js'

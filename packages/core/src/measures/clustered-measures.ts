@@ -2,6 +2,7 @@ import type { AuditMeta } from '../contracts/audit.js'
 import type { Interval, Measure } from '../contracts/measure.js'
 import { clusteredMeanInterval } from '../statistics/clustered/clustered-mean-interval.js'
 import { clusteredProportionInterval } from '../statistics/clustered/clustered-proportion-interval.js'
+import { clusteredQuantile } from '../statistics/clustered/clustered-quantile.js'
 import { absentMeasure, measureOf } from './measure-of.js'
 
 /** What a mean or share over outputs is made from. */
@@ -43,15 +44,38 @@ export function clusteredShare(
   })
 }
 
+/** The value that a share of the outputs does not exceed, with an interval that respects prompts. */
+export function clusteredQuantileMeasure(
+  meta: Pick<AuditMeta, 'measures'>,
+  options: ClusteredMeasureOptions & {
+    readonly values: readonly number[]
+    /** The share, in (0, 1). */
+    readonly quantile: number
+    /** Smallest and largest possible value of one output. */
+    readonly range: readonly [number, number]
+  },
+): Measure {
+  const { id, missing, values, clusters, quantile, level, range } = options
+  const n = values.length
+  if (n === 0) return nothingMeasured(meta, options)
+  const { estimate, interval } = clusteredQuantile(values, clusters, { quantile, level, range })
+  const reason =
+    interval === null ? 'No interval: there are too few prompts to bound it.' : undefined
+  return measureOf(meta, { id, value: estimate, n, missing, interval, reason })
+}
+
+const nothingMeasured = (
+  meta: Pick<AuditMeta, 'measures'>,
+  { id, missing }: Pick<ClusteredMeasureOptions, 'id' | 'missing'>,
+): Measure => absentMeasure(meta, { id, missing, reason: 'No output could be measured.' })
+
 function clusteredMeasure(
   meta: Pick<AuditMeta, 'measures'>,
   { id, missing }: ClusteredMeasureOptions,
   made: { readonly values: readonly number[]; readonly interval: () => Interval | null },
 ): Measure {
   const n = made.values.length
-  if (n === 0) {
-    return absentMeasure(meta, { id, missing, reason: 'No output could be measured.' })
-  }
+  if (n === 0) return nothingMeasured(meta, { id, missing })
   const value = made.values.reduce((sum, each) => sum + each, 0) / n
   const interval = made.interval()
   const reason =

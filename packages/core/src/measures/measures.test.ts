@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clusteredMean, clusteredShare } from './clustered-measures.js'
+import { clusteredMean, clusteredQuantileMeasure, clusteredShare } from './clustered-measures.js'
 import { jackknifedMeasure } from './jackknifed-measure.js'
 import { absentMeasure, measureOf } from './measure-of.js'
 
@@ -65,6 +65,25 @@ describe('means and shares over outputs', () => {
     expect(clusteredMean(meta, alone)).toMatchObject({ value: 1.5, interval: null })
     expect(clusteredMean(meta, alone).reason).toContain('fewer than two prompts')
     const nothing = clusteredShare(meta, { ...shared, clusters: [], outcomes: [] })
+    expect(nothing).toMatchObject({ value: null, n: 0, reason: 'No output could be measured.' })
+  })
+})
+
+describe('quantiles over outputs', () => {
+  const options = { ...shared, quantile: 0.5, range: [0, 10] as const }
+
+  it('are a value of the sample, with an interval around it', () => {
+    const median = clusteredQuantileMeasure(meta, { ...options, values: [1, 2, 3, 4, 5, 7] })
+    expect(median).toMatchObject({ value: 3, n: 6, missing: 1 })
+    expect(median.interval?.method).toMatch(/, by prompt$/)
+  })
+
+  it('say why there is no interval, or no value', () => {
+    const alone = { ...options, clusters: ['a', 'a'], values: [1, 2] }
+    const median = clusteredQuantileMeasure(meta, alone)
+    expect(median).toMatchObject({ value: 1, interval: null })
+    expect(median.reason).toContain('too few prompts')
+    const nothing = clusteredQuantileMeasure(meta, { ...options, clusters: [], values: [] })
     expect(nothing).toMatchObject({ value: null, n: 0, reason: 'No output could be measured.' })
   })
 })
