@@ -78,6 +78,10 @@ async function shareOut({ open, keep, module, setup, workers }) {
   try {
     await Promise.all(Array.from({ length: Math.min(workers, open.length) }, serve))
   } finally {
-    for (const child of children) child.kill()
+    for (const child of children) {
+      // After a failure another process may still answer, when the journal is closed.
+      child.removeAllListeners('message')
+      child.kill()
+    }
   }
 }
