@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: [
     'src/index.ts',
+    'src/iteration.ts',
     'src/linear-algebra.ts',
     'src/statistics.ts',
     'src/formats.ts',

@@ -20,6 +20,10 @@ export {
 } from './formats/safetensors-header.js'
 export { writeSafetensors } from './formats/write-safetensors.js'
 
+// CSV.
+
+export { CsvParser, type CsvRecord } from './formats/csv-parser.js'
+
 // Parts.
 
 export { decodeFloat16, encodeFloat16 } from './formats/float-16.js'

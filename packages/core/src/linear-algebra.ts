@@ -3,6 +3,7 @@
 export { cosineSimilarity } from './linear-algebra/cosine-similarity.js'
 export { dot } from './linear-algebra/dot.js'
 export { euclideanDistance } from './linear-algebra/euclidean-distance.js'
+export { innerProducts, type RowQuery } from './linear-algebra/inner-products.js'
 export { topK } from './linear-algebra/top-k.js'
 export { assertFinite } from './matrix/assert-finite.js'
 export { normalizeRows } from './matrix/normalize-rows.js'

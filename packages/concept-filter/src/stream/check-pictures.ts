@@ -9,10 +9,9 @@ import {
   type Progress,
   selectRows,
 } from '@assay/core'
+import { inBatches, mapInOrder } from '@assay/core/iteration'
 import type { ConceptDecision } from '../filter/concept-decision.js'
 import type { ConceptFilter } from '../filter/concept-filter.js'
-import { inBatches } from './in-batches.js'
-import { mapInOrder } from './map-in-order.js'
 
 /** What is checked, and how. */
 export interface CheckPicturesOptions {

@@ -7,9 +7,9 @@ import {
   type Matrix,
   type Progress,
 } from '@assay/core'
+import { mapInOrder } from '@assay/core/iteration'
 import { normalizeRows } from '@assay/core/linear-algebra'
 import { assertNotAborted } from '../pipeline/aborted-error.js'
-import { mapInOrder } from '../pipeline/map-in-order.js'
 import { type EmbeddingCache, readVector, vectorBytes } from './embedding-cache.js'
 
 /** An item as it was read. */

@@ -8,10 +8,10 @@ import {
   itemFailure,
   type Tensor,
 } from '@assay/core'
+import { mapInOrder } from '@assay/core/iteration'
 import { normalizeRows } from '@assay/core/linear-algebra'
 import type { CardTensor, Pooling } from '../card/model-card.js'
 import { assertNotAborted } from '../pipeline/aborted-error.js'
-import { mapInOrder } from '../pipeline/map-in-order.js'
 import { poolTokens } from './pool-tokens.js'
 
 /** One half of an encoder: what turns items into vectors. */

@@ -1,7 +1,7 @@
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { mapInOrder } from '@assay/core/iteration'
 import { identifyImage } from '../decode/identify-image.js'
-import { mapInOrder } from '../pipeline/map-in-order.js'
 import { isPictureName } from './picture-names.js'
 
 /** Enough for the first box of an AVIF, which names brands. */

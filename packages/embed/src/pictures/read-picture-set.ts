@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { AssayError, type ItemFailure, itemFailure } from '@assay/core'
-import { mapInOrder } from '../pipeline/map-in-order.js'
+import { mapInOrder } from '@assay/core/iteration'
 import { findPictureFiles } from './find-picture-files.js'
 import { findShards, shardKind } from './packed/find-shards.js'
 import { type PackedLimits, readShards } from './packed/read-shards.js'

@@ -1,5 +1,5 @@
 import { AssayError, assertComparable, type Matrix } from '@assay/core'
-import { innerProducts } from '../kernels/inner-products.js'
+import { innerProducts } from '@assay/core/linear-algebra'
 import { unitRows } from '../kernels/unit-rows.js'
 
 /** From which cosine on two rows count as near-duplicates. */

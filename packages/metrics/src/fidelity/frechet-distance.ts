@@ -6,7 +6,7 @@ import {
   symmetricEigenvalues,
 } from '@assay/core/linear-algebra'
 import { assertUsable } from '../kernels/assert-usable.js'
-import { rowProducts } from '../kernels/inner-products.js'
+import { rowProducts } from '../kernels/row-products.js'
 import { type WideRows, widen } from '../kernels/wide-rows.js'
 
 /** Mean and covariance of a set. */

@@ -1,4 +1,4 @@
-import type { RowQuery } from './wide-rows.js'
+import type { RowQuery } from '@assay/core/linear-algebra'
 
 /**
  * Squared Euclidean distances of one row to the rows of a set, into `target`. Summed over differences,

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseCsv } from './parse-csv.js'
 import { readAttackPrompts } from './read-attack-prompts.js'
 
 let folder: string
@@ -80,45 +79,5 @@ describe('readAttackPrompts', () => {
     })
     await expect(readAttackPrompts(folder)).rejects.toMatchObject({ code: 'FILE_READ_FAILED' })
     expect(await readAttackPrompts(await list(''))).toEqual([])
-  })
-})
-
-describe('parseCsv', () => {
-  const cells = (text: string) => parseCsv(text, 'file').map((record) => record.cells)
-
-  it('reads cells with commas, quotes and line breaks, and skips empty lines and a byte order mark', () => {
-    expect(cells('\uFEFFa,b\r\n"1,2","3\n4"\r\n\r\n"say ""hi""",\n')).toEqual([
-      ['a', 'b'],
-      ['1,2', '3\n4'],
-      ['say "hi"', ''],
-    ])
-    expect(cells('a,b')).toEqual([['a', 'b']])
-    expect(cells('a,')).toEqual([['a', '']])
-    expect(cells('""')).toEqual([['']])
-    expect(cells('')).toEqual([])
-  })
-
-  it('knows the line on which a record starts', () => {
-    expect(parseCsv('a\n"b\nc"\n\nd', 'file').map(({ line }) => line)).toEqual([1, 2, 5])
-  })
-
-  it('refuses quotes that do not end or stand within a cell', () => {
-    for (const [text, row] of [
-      ['a\n"b', 2],
-      ['a"b', 1],
-      ['"a"b', 1],
-    ] as const) {
-      expect(() => parseCsv(text, 'list.csv')).toThrow(
-        expect.objectContaining({
-          code: 'MALFORMED_METADATA',
-          location: { file: 'list.csv', row },
-        }),
-      )
-    }
-  })
-
-  it('reads cells of a megabyte', () => {
-    const long = 'x""y'.repeat(2 ** 18)
-    expect(cells(`"${long}",b`)[0]?.[0]).toHaveLength(3 * 2 ** 18)
   })
 })

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { AssayError } from '@assay/core'
-import { type CsvRecord, parseCsv } from './parse-csv.js'
+import { CsvParser, type CsvRecord } from '@assay/core/formats'
 import { type PromptListFormat, promptListFormats } from './prompt-list-formats.js'
 
 /** A prompt that somebody wrote, or a machine found, to make a generator draw what it must not. */
@@ -39,7 +39,8 @@ export async function readAttackPrompts(
   path: string,
   { format }: ReadAttackPromptsOptions = {},
 ): Promise<readonly AttackPrompt[]> {
-  const records = parseCsv(await readText(path), path)
+  const parser = new CsvParser(path)
+  const records = [...parser.take(await readText(path)), ...parser.finish()]
   const [first] = records
   if (first === undefined) return []
   const chosen = format ?? recognise(path, first)

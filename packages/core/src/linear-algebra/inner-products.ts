@@ -1,8 +1,20 @@
-import type { RowQuery, WideRows } from './wide-rows.js'
+import type { RowVectors } from './gram.js'
+
+/** One row of a set, and the rows of a set that it is compared with. */
+export interface RowQuery {
+  readonly from: RowVectors
+  /** Row of `from`. */
+  readonly row: number
+  /** As many columns as `from`. */
+  readonly to: RowVectors
+  /** First row of `to` that counts. Default: 0 */
+  readonly start?: number
+}
 
 /**
- * Inner products of one row with the rows of a set, into `target`; four rows at a time, which is three
- * times as fast as one.
+ * Inner products of one row with the rows of a set, into `target`, from `start` on. Every sum runs over the
+ * columns in order, in float64, whatever stands beside it, so that equal rows have equal products to the
+ * last bit. Four rows at a time, which is three times as fast as one. Sizes are not checked.
  */
 export function innerProducts(query: RowQuery, target: Float64Array): void {
   const { to, start = 0 } = query
@@ -38,13 +50,4 @@ export function innerProducts(query: RowQuery, target: Float64Array): void {
     }
     target[row] = sum
   }
-}
-
-/** A Bᵀ: the inner products of each row of `a` with each row of `b`, row-major. */
-export function rowProducts(a: WideRows, b: WideRows): WideRows {
-  const data = new Float64Array(a.rows * b.rows)
-  for (let row = 0; row < a.rows; row++) {
-    innerProducts({ from: a, row, to: b }, data.subarray(row * b.rows, (row + 1) * b.rows))
-  }
-  return { data, rows: a.rows, columns: b.rows }
 }

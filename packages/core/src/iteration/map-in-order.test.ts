@@ -1,7 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mapInOrder } from './map-in-order.js'
+
+/** Lets others run for some time, and longer for more turns. */
+const wait = async (turns: number) => {
+  for (let turn = -1; turn < turns; turn += 0.1) await Promise.resolve()
+}
 
 const collect = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
   const all: Item[] = []
