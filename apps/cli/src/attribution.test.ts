@@ -1,8 +1,8 @@
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRandom } from '@assay/core'
 import { writeNpy } from '@assay/core/formats'
-import { demo } from '@assay/tiny-world'
+import { abcMini, demo, attribution as worldAttribution } from '@assay/tiny-world'
 import type { Command } from 'commander'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeExemplarFolder } from './__fixtures__/exemplar-folder.js'
@@ -60,6 +60,12 @@ describe('assay attribution', () => {
     ['a split that is not there', ['eval', 'set', '--test', 'holiday']],
     ['a form that is none', ['tune', 'set', '--form', 'cubic']],
     ['cutoffs that are no numbers', ['eval', 'set', '--cutoffs', 'ten']],
+    ['a fate of duplicates that is none', ['eval', 'set', '--duplicates', 'burn']],
+    [
+      'duplicates in another pool',
+      ['eval', 'set', '--duplicates', 'count', '--pool', 'set/pool.safetensors'],
+    ],
+    ['duplicates in samples', ['eval', 'set', '--duplicates', 'exclude', '--larger-sets']],
     ['a method that is none', ['trak', 'a.npy', 'b.npy', '--method', 'guess']],
     ['a teacher that is not there', ['distill', 'set/pool.safetensors', 'set/synth.safetensors']],
   ])('ends with 2 for %s and leaves stdout empty', async (_, arguments_) => {
@@ -250,6 +256,96 @@ describe('assay attribution tune, calibrate and eval', { timeout: 120_000 }, () 
       'mAP',
     ]) {
       expect(stdout).toContain(word)
+    }
+  })
+})
+
+interface Evaluated {
+  readonly encoders: readonly {
+    readonly duplicates: object | null
+    readonly comparison: {
+      readonly rows: readonly {
+        readonly group: { readonly split?: string; readonly promptType?: string }
+        readonly queries: number
+        readonly models: number
+        readonly measures: readonly {
+          readonly id: string
+          readonly methods: readonly { readonly value: number }[]
+        }[]
+      }[]
+    }
+  }[]
+}
+
+describe('assay attribution eval', { timeout: 120_000 }, () => {
+  const head = ['--head', 'head.safetensors']
+  beforeAll(async () => {
+    await document('tune', 'set', ...training)
+  })
+
+  it('leaves near-duplicates out of the pool, or lets them count, where it is told to', async () => {
+    const evaluated = async (...flags: string[]) => {
+      const { encoders } = await document<Evaluated>('eval', 'set', ...head, ...flags)
+      const all = encoders[0]?.comparison.rows.at(-1)?.measures
+      const untuned = (name: string) =>
+        all?.find(({ id }) => id === name)?.methods[0]?.value ?? Number.NaN
+      const duplicates = encoders[0]?.duplicates
+      return { duplicates, mAP: untuned('mAP'), recall: untuned('recall@10') }
+    }
+    const others = await evaluated()
+    const excluded = await evaluated('--duplicates', 'exclude')
+    const counted = await evaluated('--duplicates', 'count')
+    expect(others.duplicates).toBeNull()
+    expect(excluded.duplicates).toEqual({ treatment: 'exclude', exemplars: 20 })
+    expect(counted.duplicates).toEqual({ treatment: 'count', exemplars: 20 })
+    // A copy stands before its exemplar, as ties do: out of the way or counted, it is no rival.
+    expect(excluded.mAP).toBeGreaterThan(others.mAP)
+    expect(excluded.recall).toBeGreaterThanOrEqual(others.recall)
+    expect(counted.mAP).toBeCloseTo(excluded.mAP, 12)
+    const { stdout } = await attribution('eval', 'set', ...head, '--duplicates', 'count', '--quiet')
+    expect(stdout).toContain('near-duplicates in the pool, which 20 exemplars have, count')
+  })
+
+  it('needs a table that tells near-duplicates', async () => {
+    await cp(join(home, 'set'), join(home, 'plain'), { recursive: true })
+    const run = () => attribution('eval', 'plain', ...head, '--duplicates', 'count', '--quiet')
+    await writeFile(join(home, 'plain', 'exemplars.jsonl'), '{"id":"test/0"}\n')
+    const untold = await run()
+    expect([untold.code, untold.stderr]).toEqual([2, expect.stringContaining('MALFORMED_METADATA')])
+    expect(untold.stderr).toContain('Line 1')
+    await rm(join(home, 'plain', 'exemplars.jsonl'))
+    const { code, stderr } = await run()
+    expect([code, stderr]).toEqual([2, expect.stringContaining('FILE_MISSING')])
+  })
+
+  it('takes models of another kind, whose pictures lie in a file of their own, where they are named', async () => {
+    const { encoders } = await document<Evaluated>('eval', 'set', ...head, '--test', 'train_tuned')
+    expect(encoders[0]?.comparison.rows).toMatchObject([
+      { group: { split: 'train_tuned', promptType: 'one' }, queries: 1, models: 1 },
+    ])
+    const { code, stderr } = await attribution('eval', 'set', ...head, '--test', 'val_tuned')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('INVALID_ARGUMENT')])
+  })
+
+  it("finds on AbC-mini's fine-tuned networks what its card says of them", async () => {
+    const card = JSON.parse(await readFile(join(abcMini, 'abc-mini.json'), 'utf8')) as {
+      readonly retrieval: {
+        readonly test_tuned: Readonly<
+          Record<string, { readonly all: { readonly recall: readonly { recall: number }[] } }>
+        >
+      }
+    }
+    const { encoders } = await document<Evaluated>(
+      ...['eval', '--encoder', 'assay/tiny-clip', '--head', worldAttribution.head],
+      ...['--test', 'test_tuned', '--cutoffs', '10'],
+    )
+    const kinds = encoders[0]?.comparison.rows.filter(({ group }) => group.promptType) ?? []
+    expect(kinds.map(({ queries, models }) => [queries, models])).toEqual([
+      ...[[40, 5] as const, [40, 5] as const],
+    ])
+    for (const { group, measures } of kinds) {
+      const expected = card.retrieval.test_tuned[group.promptType ?? '']?.all.recall[1]?.recall
+      expect(measures[0]?.methods[0]?.value).toBeCloseTo(expected ?? Number.NaN, 4)
     }
   })
 })

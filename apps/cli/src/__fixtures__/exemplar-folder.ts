@@ -36,10 +36,31 @@ export async function writeExemplarFolder(folder: string): Promise<void> {
     await writeFile(join(folder, 'splits', `${split}_object.json`), JSON.stringify(models))
   }
   const pool = Array.from({ length: 500 }, (_, row) => [`pool/${row}`, normals(columns)] as const)
+  await writeNearDuplicates(folder, { exemplars, pool })
   await write(folder, 'exemplars', exemplars)
   await write(folder, 'synth', synth)
   await write(folder, 'pool', new Map(pool))
   await writeTuned(folder, normals(columns))
+}
+
+/** The last pictures of the pool become copies of the exemplars for testing, and the set's table says so. */
+async function writeNearDuplicates(
+  folder: string,
+  {
+    exemplars,
+    pool,
+  }: {
+    readonly exemplars: ReadonlyMap<string, number[]>
+    readonly pool: (readonly [string, number[]])[]
+  },
+): Promise<void> {
+  const lines = [...exemplars].map(([id, features]) => {
+    const row = pool.length - splits.test + Number(id.split('/')[1])
+    const isCopied = id.startsWith('test')
+    if (isCopied) pool[row] = [`pool/${row}`, features]
+    return JSON.stringify({ id, poolNearDuplicates: isCopied ? [row] : [] })
+  })
+  await writeFile(join(folder, 'exemplars.jsonl'), lines.join('\n'))
 }
 
 /** As in AbC-mini: a model of another kind, whose pictures lie in a file of their own. */

@@ -8,7 +8,7 @@ import { openCache, readJson } from '@assay/store'
 import { bank as bankFolder } from '@assay/tiny-world'
 import { type CommandSession, embedsNoPictures } from '../command-session.js'
 import { places } from '../places.js'
-import { mosaicPictures } from './mosaic-pictures.js'
+import { type MosaicLayout, mosaicPictures } from './mosaic-pictures.js'
 
 /** Features of the pictures of AbC-mini. */
 export interface SetFeatures {
@@ -26,8 +26,38 @@ export interface SetFeatures {
 export async function embedMosaics(
   root: string,
   name: string,
-  { openEncoder, progress, signal }: CommandSession,
+  session: CommandSession,
 ): Promise<SetFeatures> {
+  const embedder = await openEmbedder(root, name, session)
+  const bank = await readPictureBank(bankFolder, { signal: session.signal })
+  const poolIds = bank.captions.map(({ id }) => id)
+  const poolPictures = poolIds.map((_, row) => pictureOfPlanes(bank, row))
+  return {
+    exemplars: await embedPart(root, 'exemplars', embedder),
+    synth: await embedPart(root, 'synth', embedder),
+    pool: await embedder.embed('pool', inputs(poolIds, poolPictures), new Map()),
+  }
+}
+
+/** The pictures of one part of AbC-mini in the same way: those of `PART.webp`, which `PART.jsonl` lists. */
+export async function embedMosaic(
+  root: string,
+  { part, encoder }: { readonly part: string; readonly encoder: string },
+  session: CommandSession,
+): Promise<FeatureSource> {
+  return embedPart(root, part, await openEmbedder(root, encoder, session))
+}
+
+interface Embedder {
+  readonly layout: Omit<MosaicLayout, 'count'>
+  embed(part: string, pictures: readonly ImageInput[], groups: Groups): Promise<FeatureSource>
+}
+
+async function openEmbedder(
+  root: string,
+  name: string,
+  { openEncoder, progress, signal }: CommandSession,
+): Promise<Embedder> {
   const layout = await readLayout(join(root, 'abc-mini.json'))
   const { card, image } = await openEncoder(name, { normalize: false })
   if (image === null) throw embedsNoPictures(card.id)
@@ -45,21 +75,19 @@ export async function embedMosaics(
     if (failure !== undefined) throw notEmbedded(part, failure.id, failures.length)
     return featuresFromMatrix(embeddings, { groups })
   }
-  const listed = async (part: 'exemplars' | 'synth') => {
-    const { ids, groups } = await readLabels(join(root, `${part}.jsonl`), { ids: null })
-    const names = ids ?? []
-    const path = join(root, `${part}.webp`)
-    const pictures = await mosaicPictures(path, { ...layout, count: names.length })
-    return embed(part, inputs(names, pictures), groups)
-  }
-  const bank = await readPictureBank(bankFolder, { signal })
-  const poolIds = bank.captions.map(({ id }) => id)
-  const poolPictures = poolIds.map((_, row) => pictureOfPlanes(bank, row))
-  return {
-    exemplars: await listed('exemplars'),
-    synth: await listed('synth'),
-    pool: await embed('pool', inputs(poolIds, poolPictures), new Map()),
-  }
+  return { layout, embed }
+}
+
+async function embedPart(
+  root: string,
+  part: string,
+  { layout, embed }: Embedder,
+): Promise<FeatureSource> {
+  const { ids, groups } = await readLabels(join(root, `${part}.jsonl`), { ids: null })
+  const names = ids ?? []
+  const path = join(root, `${part}.webp`)
+  const pictures = await mosaicPictures(path, { ...layout, count: names.length })
+  return embed(part, inputs(names, pictures), groups)
 }
 
 type Groups = FeatureSource['groups']

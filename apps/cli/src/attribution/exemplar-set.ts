@@ -19,10 +19,12 @@ export interface ExemplarSet {
   readonly folder: string
   /** Encoder of the features; null where nobody says. */
   readonly encoder: string | null
+  /** Whether it embedded the set's pictures now; otherwise the features that lie in the folder were taken. */
+  readonly embedded: boolean
   readonly exemplars: FeatureSource
   readonly synth: FeatureSource
   readonly pool: FeatureSource
-  /** Models by the name of their split, for instance `test_object`. */
+  /** Models whose pictures are in `synth`, by the name of their split, for instance `test_object`. */
   readonly splits: ReadonlyMap<string, readonly TunedModel[]>
 }
 
@@ -70,7 +72,8 @@ async function openRawSet(
   const splits = await readSplits(root)
   const stored = await storedEncoder(root)
   if (encoder !== undefined && encoder !== stored) {
-    return { folder: root, encoder, splits, ...(await embedMosaics(root, encoder, session)) }
+    const features = await embedMosaics(root, encoder, session)
+    return { folder: root, encoder, embedded: true, splits, ...features }
   }
   const open = async (part: SetPart, path = partPath(root, part)) => {
     const labels = join(root, `${part}.jsonl`)
@@ -80,6 +83,7 @@ async function openRawSet(
   return {
     folder: root,
     encoder: stored,
+    embedded: false,
     splits,
     exemplars: await open('exemplars'),
     synth: await open('synth'),
@@ -104,7 +108,7 @@ async function readSplits(root: string): Promise<ReadonlyMap<string, readonly Tu
   const names = await readdir(folder).catch((cause: unknown) => {
     throw missing(folder, cause)
   })
-  const files = names.filter((name) => name.endsWith('.json') && isOfSynth(root, name)).sort()
+  const files = names.filter((name) => isSplitOfSynth(root, name)).sort()
   if (files.length === 0) throw missing(folder)
   const splits = new Map<string, readonly TunedModel[]>()
   for (const file of files) {
@@ -113,11 +117,14 @@ async function readSplits(root: string): Promise<ReadonlyMap<string, readonly Tu
   return splits
 }
 
-/** Whether the pictures of a split are of `synth`: those of `test_tuned` lie in `tuned.safetensors`. */
-function isOfSynth(root: string, file: string): boolean {
-  const part = /_([a-z]+)\.json$/.exec(file)?.[1]
-  if (part === undefined || setParts.some((own) => own === part)) return true
-  return !existsSync(join(root, `${part}.safetensors`))
+const isSplitOfSynth = (root: string, file: string): boolean =>
+  file.endsWith('.json') && partOfSplit(root, file.slice(0, -'.json'.length)) === 'synth'
+
+/** The part that has the pictures of a split: those of `test_tuned` lie in `tuned.safetensors`. */
+export function partOfSplit(root: string, split: string): string {
+  const part = /_([a-z]+)$/.exec(split)?.[1]
+  if (part === undefined || setParts.some((own) => own === part)) return 'synth'
+  return existsSync(join(root, `${part}.safetensors`)) ? part : 'synth'
 }
 
 /** The encoder that the set's card names, if it has one. */

@@ -7,8 +7,16 @@ import {
   type LargerSetsResult,
   type MethodComparison,
 } from '@assay/attribution/evaluation'
+import {
+  assertDuplicateFlags,
+  describeDuplicates,
+  openDuplicates,
+  type TreatedDuplicates,
+  treatedDuplicates,
+} from '../../attribution/duplicates.js'
 import { comparisonTable, largerSetsTable } from '../../attribution/evaluation-tables.js'
-import { type ExemplarSet, modelsOf, openExemplarSet } from '../../attribution/exemplar-set.js'
+import { type ExemplarSet, openExemplarSet } from '../../attribution/exemplar-set.js'
+import { openTest } from '../../attribution/open-test.js'
 import { readHead } from '../../attribution/read-head.js'
 import { tuneHead } from '../../attribution/tune-head.js'
 import { type CommandSession, type SessionFlags, withSession } from '../../command-session.js'
@@ -24,6 +32,7 @@ interface EvalFlags extends SessionFlags {
   readonly train: string
   readonly validate: string
   readonly test: string
+  readonly duplicates: string
   readonly cutoffs: string
   readonly epochs: string
   readonly learningRate: string
@@ -33,6 +42,7 @@ interface EvalFlags extends SessionFlags {
 
 /** `assay attribution eval`: encoders before and after tuning, on exemplars that are known. */
 export function evalCommand(folder: string | undefined, flags: EvalFlags): Promise<number> {
+  assertDuplicateFlags(flags)
   return withSession(flags, async (session) => {
     const results: EncoderResult[] = []
     for (const encoder of flags.encoder ?? (await availableEncoders(folder))) {
@@ -69,6 +79,8 @@ interface EncoderResult {
     readonly steps: number | null
   }
   readonly poolSize: number
+  /** Null where near-duplicates are others. */
+  readonly duplicates: TreatedDuplicates | null
   readonly untuned: Pick<ExemplarEvaluation, 'table' | 'warnings'>
   readonly tuned: Pick<ExemplarEvaluation, 'table' | 'warnings'>
   readonly comparison: MethodComparison
@@ -85,20 +97,13 @@ async function evaluateSet(
 ): Promise<EncoderResult> {
   const { progress, signal } = session
   const cutoffs = numberList('--cutoffs', flags.cutoffs)
-  const models = modelsOf(set, flags.test)
+  const { models, queries } = await openTest(set, flags.test, session)
+  const duplicates = await openDuplicates(set, flags.duplicates)
   const { head, steps } = await headFor(set, flags, session)
-  const { exemplars, synth: queries, pool } = set
-  const test = {
-    pool,
-    exemplars,
-    queries,
-    cutoffs,
-    models,
-    progress,
-    signal,
-  }
-  const untuned = await evaluateExemplars(test)
-  const tuned = await evaluateExemplars({ ...test, head })
+  const { exemplars, pool } = set
+  const test = { pool, exemplars, queries, cutoffs, models, progress, signal }
+  const untuned = await evaluateExemplars({ ...test, ...(duplicates && { duplicates }) })
+  const tuned = await evaluateExemplars({ ...test, ...(duplicates && { duplicates }), head })
   const comparison = compareMethods({
     methods: [
       { name: 'untuned', evaluation: untuned },
@@ -115,6 +120,7 @@ async function evaluateSet(
     encoder: set.encoder,
     head: { fingerprint: head.fingerprint, steps },
     poolSize: untuned.poolSize,
+    duplicates: duplicates && treatedDuplicates(duplicates),
     untuned: { table: untuned.table, warnings: untuned.warnings },
     tuned: { table: tuned.table, warnings: tuned.warnings },
     comparison,
@@ -145,10 +151,11 @@ async function headFor(
 
 function reportOf(result: EncoderResult | undefined): string {
   if (result === undefined) return ''
-  const { encoder, poolSize, head, comparison, tuned, largerSets } = result
+  const { encoder, poolSize, head, comparison, duplicates, tuned, largerSets } = result
   const steps = head.steps === null ? 'head given' : `head of step ${head.steps}`
   const lines = [
     `${encoder ?? 'features as they are'}, ${poolSize} pictures in the pool, ${steps}`,
+    ...(duplicates === null ? [] : [describeDuplicates(duplicates)]),
     '',
     comparisonTable(comparison),
     ...tuned.warnings.map(({ count, message }) => `! ${count}: ${message}`),

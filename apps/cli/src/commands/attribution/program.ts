@@ -141,7 +141,12 @@ function addEval(attribution: Command): void {
     .option('--pool <path>', "features of other pictures (default: the set's pool)")
     .option('--train <splits>', 'beginning of the names of splits to learn from', 'train')
     .option('--validate <splits>', 'of those that help to choose the head', 'val')
-    .option('--test <splits>', 'of those to evaluate on', 'test')
+    .option('--test <splits>', 'of those to evaluate on: see below', 'test')
+    .option(
+      '--duplicates <name>',
+      'near-duplicates in the pool: others, exclude or count',
+      'others',
+    )
     .option('--cutoffs <numbers>', 'the k of recall@k', '5,10,100')
     .option('--epochs <number>', 'of training, at most', '100')
     .option('--learning-rate <number>', 'of training', '0.0001')
@@ -150,12 +155,21 @@ function addEval(attribution: Command): void {
     .option('--device <name>', deviceHelp, 'cpu')
     .option('--quiet', 'no progress')
     .option('--json', 'print all figures as one JSON document')
-    .addHelpText('after', '\nExample:\n  assay attribution eval')
+    .addHelpText('after', evalHelp)
     .action(async (set: string | undefined, flags: Parameters<Eval>[1]) => {
       const { evalCommand } = await import('./eval-command.js')
       process.exitCode = await evalCommand(set, flags)
     })
 }
+
+const evalHelp = `
+--test takes the beginning of names of splits. AbC-mini also has models that were fine-tuned, pictures of
+a small network, in splits of their own: ask for them by name, --test test_tuned.
+--duplicates: \`exclude\` leaves what the set calls near-duplicates of an exemplar out of the pool, \`count\`
+lets an exemplar count as found where the best of it and them stands.
+
+Example:
+  assay attribution eval`
 
 /** Takes a flag that may be given several times. */
 const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value]
