@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAttribution } from './commands/attribution/program.js'
+import { deviceHelp, encoderHelp, repeated, runs } from './commands/common-flags.js'
 import { addFilter } from './commands/filter/program.js'
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
-
-type Generate = typeof import('./commands/generate-command.js').generateCommand
 
 const generateHelp = `
 Generators: assay/composer, assay/memoriser, assay/tiny-diffusion; openai:gpt-image-1 with
@@ -46,11 +45,11 @@ function addAudit(program: Command): void {
     .option('--protected <folder>', 'pictures that outputs must not copy')
     .option('--reference <folder>', 'real pictures to compare the outputs with')
     .option('--training <folder>', 'pictures that the generator was trained on')
-    .option('--encoder <model>', 'model id, or folder with a card.json')
+    .option('--encoder <model>', encoderHelp)
     .option('--only <audits>', 'audits to run, separated by commas')
     .option('--seed <number>', 'seed of everything random')
     .option('--threads <number>', 'cores to keep busy; changes no result (default: all)')
-    .option('--device <name>', 'what computes: cpu, cuda, coreml, dml or webgpu (default: cpu)')
+    .option('--device <name>', `${deviceHelp} (default: cpu)`)
     .option('--out <folder>', 'folder of the results', 'assay-report')
     .option('--quiet', 'no progress and no summary')
     .option('--json', 'print the audit document, and nothing else, on stdout')
@@ -58,10 +57,7 @@ function addAudit(program: Command): void {
       'after',
       '\nExample:\n  assay audit --outputs ./pictures --protected ./ours --out report',
     )
-    .action(async (config: string | undefined, flags: object) => {
-      const { auditCommand } = await import('./commands/audit-command.js')
-      process.exitCode = await auditCommand(config, flags)
-    })
+    .action(runs(async () => (await import('./commands/audit-command.js')).auditCommand))
 }
 
 function addEmbed(program: Command): void {
@@ -69,20 +65,14 @@ function addEmbed(program: Command): void {
     .command('embed')
     .description('embed a folder of pictures into one safetensors file')
     .argument('<folder>', 'pictures, with or without metadata.jsonl')
-    .option('--encoder <model>', 'model id, or folder with a card.json', 'assay/tiny-clip')
-    .option('--device <name>', 'what computes: cpu, cuda, coreml, dml or webgpu', 'cpu')
+    .option('--encoder <model>', encoderHelp, 'assay/tiny-clip')
+    .option('--device <name>', deviceHelp, 'cpu')
     .option('--out <file>', 'file to write', 'embeddings.safetensors')
     .option('--quiet', 'no progress')
     .option('--json', 'print what was done as one JSON document')
     .addHelpText('after', '\nExample:\n  assay embed ./pictures --out pictures.safetensors')
-    .action(async (folder: string, flags: object) => {
-      const { embedCommand } = await import('./commands/embed-command.js')
-      process.exitCode = await embedCommand(folder, flags)
-    })
+    .action(runs(async () => (await import('./commands/embed-command.js')).embedCommand))
 }
-
-/** Takes a flag that may be given several times. */
-const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value]
 
 function addGenerate(program: Command): void {
   program
@@ -105,17 +95,14 @@ function addGenerate(program: Command): void {
     .option('--steps <number>', "model calls a picture (default: the generator's)")
     .option('--guidance <number>', "guidance scale (default: the generator's)")
     .option('--size <pixels>', "512, or 768x512 (default: the generator's)")
-    .option('--device <name>', 'what computes: cpu, cuda, coreml, dml or webgpu (default: cpu)')
+    .option('--device <name>', `${deviceHelp} (default: cpu)`)
     .option('--workflow <file>', 'workflow for ComfyUI, as its "Export (API)" writes it')
     .option('--contact-sheet [file]', 'also write a sheet to look at (default: in the folder)')
     .option('--tolerance <share>', 'share of pictures that may fail before the exit code is 3', '0')
     .option('--quiet', 'no progress')
     .option('--json', 'print what was done as one JSON document')
     .addHelpText('after', generateHelp)
-    .action(async (flags: Parameters<Generate>[0]) => {
-      const { generateCommand } = await import('./commands/generate-command.js')
-      process.exitCode = await generateCommand(flags)
-    })
+    .action(runs(async () => (await import('./commands/generate-command.js')).generateCommand))
 }
 
 function addInspection(program: Command): void {
@@ -124,29 +111,20 @@ function addInspection(program: Command): void {
     .description('list audits with their measures, models, and generators')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  assay list')
-    .action(async (flags: object) => {
-      const { listCommand } = await import('./commands/list-command.js')
-      process.exitCode = await listCommand(flags)
-    })
+    .action(runs(async () => (await import('./commands/list-command.js')).listCommand))
   program
     .command('explain')
     .description('explain an audit, a measure, a model or a generator')
     .argument('<id>', 'for instance similarity, similarity/vendi or assay/tiny-clip')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  assay explain similarity')
-    .action(async (id: string, flags: object) => {
-      const { explainCommand } = await import('./commands/explain-command.js')
-      process.exitCode = await explainCommand(id, flags)
-    })
+    .action(runs(async () => (await import('./commands/explain-command.js')).explainCommand))
   program
     .command('doctor')
     .description('check that everything Assay needs works on this machine')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  assay doctor')
-    .action(async (flags: object) => {
-      const { doctorCommand } = await import('./commands/doctor-command.js')
-      process.exitCode = await doctorCommand(flags)
-    })
+    .action(runs(async () => (await import('./commands/doctor-command.js')).doctorCommand))
 }
 
 function addModels(program: Command): void {
@@ -156,10 +134,7 @@ function addModels(program: Command): void {
     .description('list models, here or to be pulled, with their licence and size')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  assay models ls')
-    .action(async (flags: object) => {
-      const { modelsListCommand } = await import('./commands/models-list-command.js')
-      process.exitCode = await modelsListCommand(flags)
-    })
+    .action(runs(async () => (await import('./commands/models-list-command.js')).modelsListCommand))
   addModelsPull(models)
   models
     .command('verify')
@@ -168,10 +143,9 @@ function addModels(program: Command): void {
     .option('--quiet', 'no progress')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  assay models verify')
-    .action(async (ids: string[], flags: object) => {
-      const { modelsVerifyCommand } = await import('./commands/models-verify-command.js')
-      process.exitCode = await modelsVerifyCommand(ids, flags)
-    })
+    .action(
+      runs(async () => (await import('./commands/models-verify-command.js')).modelsVerifyCommand),
+    )
   models
     .command('rm')
     .description('remove a model that was pulled')
@@ -180,10 +154,9 @@ function addModels(program: Command): void {
     .option('--forget', 'also forget what its files were pinned to')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  assay models rm Xenova/clip-vit-base-patch32')
-    .action(async (id: string, flags: object) => {
-      const { modelsRemoveCommand } = await import('./commands/models-remove-command.js')
-      process.exitCode = await modelsRemoveCommand(id, flags)
-    })
+    .action(
+      runs(async () => (await import('./commands/models-remove-command.js')).modelsRemoveCommand),
+    )
 }
 
 function addModelsPull(models: Command): void {
@@ -203,8 +176,5 @@ function addModelsPull(models: Command): void {
       'after',
       '\nA token in HF_TOKEN is sent to the hub.\n\nExample:\n  assay models pull Xenova/clip-vit-base-patch32',
     )
-    .action(async (name: string, flags: object) => {
-      const { modelsPullCommand } = await import('./commands/models-pull-command.js')
-      process.exitCode = await modelsPullCommand(name, flags)
-    })
+    .action(runs(async () => (await import('./commands/models-pull-command.js')).modelsPullCommand))
 }

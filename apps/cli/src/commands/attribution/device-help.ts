@@ -1,2 +1,0 @@
-/** What `--device` is for. */
-export const deviceHelp = 'what computes: cpu, cuda, coreml, dml or webgpu'
