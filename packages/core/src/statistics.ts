@@ -27,6 +27,7 @@ export { agrestiCaffoInterval } from './statistics/intervals/agresti-caffo-inter
 export { clopperPearsonInterval } from './statistics/intervals/clopper-pearson-interval.js'
 export { jeffreysInterval } from './statistics/intervals/jeffreys-interval.js'
 export { newcombeInterval } from './statistics/intervals/newcombe-interval.js'
+export { quantileInterval } from './statistics/intervals/quantile-interval.js'
 export { riskRatioInterval } from './statistics/intervals/risk-ratio-interval.js'
 export { wilsonInterval } from './statistics/intervals/wilson-interval.js'
 // Moments.

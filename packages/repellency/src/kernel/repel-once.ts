@@ -3,7 +3,7 @@ import { repellencyWeight } from './repellency-weight.js'
 import { seededDirection } from './seeded-direction.js'
 
 /** Below this share of the radius a difference is made of rounding, and has no direction. */
-const NO_DIRECTION = 1e-6
+export const NO_DIRECTION = 1e-6
 
 /** How a prediction is pushed. */
 export interface RepelOptions {

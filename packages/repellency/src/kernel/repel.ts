@@ -1,4 +1,6 @@
-import type { ShieldReferences } from '../references/shield-references.js'
+import { AssayError } from '@assay/core'
+import { euclideanDistance } from '@assay/core/linear-algebra'
+import type { NearReference, ShieldReferences } from '../references/shield-references.js'
 import { repelOnce } from './repel-once.js'
 import { repelStrictly } from './repel-strictly.js'
 
@@ -28,14 +30,20 @@ export interface RepelledPrediction {
   readonly shields: number
   /** Distance to the nearest of them before the push. */
   readonly nearest: number
+  /** Distance to the nearest of them after it. */
+  readonly nearestAfter: number
+  /** Those references, the nearest first. */
+  readonly near: readonly NearReference[]
 }
 
 /**
  * Moves each prediction that lies in a shield; null stands for those that lie in none, which must be left
- * as they are, bit for bit.
+ * as they are, bit for bit. What becomes of a prediction depends on its seed and the references only, never
+ * on the others beside it.
  *
  * @param seeds one a prediction, for directions where a prediction is a reference
- * @throws AssayError `INVALID_ARGUMENT` where strict form finds no place outside of the shields
+ * @throws AssayError `NOT_FINITE` for a prediction that is no number; `INVALID_ARGUMENT` where strict form
+ *   finds no place outside of the shields
  *
  * Source: Kirchhof et al., Shielded Diffusion (2025).
  */
@@ -45,23 +53,55 @@ export async function repel(
   options: RepelPredictionOptions,
 ): Promise<readonly (RepelledPrediction | null)[]> {
   const { references, radius, overcompensation, strict, box = null, rounds = 20, signal } = options
+  assertNumbers(predictions, seeds)
   const found = await references.within(predictions, { radius, signal })
-  const moved: (RepelledPrediction | null)[] = []
-  for (const [row, point] of predictions.entries()) {
-    const near = found[row] ?? []
-    const seed = seeds[row] ?? row
-    if (near.length === 0) {
-      moved.push(null)
-      continue
-    }
+  const active = predictions.flatMap((point, row) => {
+    const near = (found[row] ?? []).toSorted((one, other) => one.distance - other.distance)
+    return near.length === 0 ? [] : [{ row, point, near, seed: seeds[row] ?? row }]
+  })
+  const pushed = active.map(({ point, near, seed }) => {
     const move = repelOnce(point, near, { radius, seed })
-    const pushed = point.map((value, at) => value + overcompensation * (move[at] ?? 0))
-    const strictly = { references, radius, seed, box, rounds, signal }
-    moved.push({
-      prediction: strict ? (await repelStrictly(pushed, strictly)).point : pushed,
-      shields: near.length,
-      nearest: near.reduce((least, { distance }) => Math.min(least, distance), radius),
+    return point.map((value, at) => value + overcompensation * move[at]!)
+  })
+  const ends = strict
+    ? await repelStrictly(
+        pushed.map((point, at) => ({ point, seed: active[at]!.seed })),
+        { references, radius, box, rounds, signal },
+      )
+    : pushed
+  const moved: (RepelledPrediction | null)[] = predictions.map(() => null)
+  active.forEach(({ row, near }, at) => {
+    moved[row] = describe(ends[at]!, near)
+  })
+  return moved
+}
+
+const describe = (
+  prediction: Float64Array,
+  near: readonly NearReference[],
+): RepelledPrediction => ({
+  prediction,
+  shields: near.length,
+  nearest: near[0]!.distance,
+  nearestAfter: near.reduce(
+    (least, { vector }) => Math.min(least, euclideanDistance(prediction, vector)),
+    Number.POSITIVE_INFINITY,
+  ),
+  near,
+})
+
+/** A prediction that is no number is in no shield by any comparison, and would go on unshielded. */
+function assertNumbers(predictions: readonly Float64Array[], seeds: readonly number[]): void {
+  for (const [row, prediction] of predictions.entries()) {
+    const at = prediction.findIndex((value) => !Number.isFinite(value))
+    if (at < 0) continue
+    const seed = seeds[row] ?? row
+    throw new AssayError({
+      code: 'NOT_FINITE',
+      message: `The prediction of seed ${seed} holds ${prediction[at]} at ${at}.`,
+      value: prediction[at],
+      remedy: 'Mend the denoiser: what is no number cannot be kept out of a shield.',
+      location: { row, id: String(seed) },
     })
   }
-  return moved
 }

@@ -1,14 +1,31 @@
+import { assertComparable } from '@assay/core'
 import type { NearReference, ShieldReferences } from './shield-references.js'
 
-/** Several sets of references as one; the rows of each follow those of the one before. */
+/**
+ * Several sets of references as one; the rows of each follow those of the one before. Sets that grow, as a
+ * bank does, are taken as they are when they are asked.
+ *
+ * @throws AssayError `SHAPE_MISMATCH`, `FINGERPRINT_MISMATCH` for sets of different spaces
+ */
 export function joinReferences(sets: readonly ShieldReferences[]): ShieldReferences {
   const [first] = sets
-  const starts = sets.map((_, at) => sets.slice(0, at).reduce((sum, { size }) => sum + size, 0))
+  const fingerprint = sets.find((set) => set.fingerprint !== null)?.fingerprint ?? null
+  for (const set of sets) {
+    assertComparable(
+      { columns: first?.dimensions ?? 0, fingerprint },
+      { columns: set.dimensions, fingerprint: set.fingerprint },
+    )
+  }
+  const sizeOf = (joined: readonly ShieldReferences[]) =>
+    joined.reduce((sum, { size }) => sum + size, 0)
   return {
-    size: sets.reduce((sum, { size }) => sum + size, 0),
+    get size() {
+      return sizeOf(sets)
+    },
     dimensions: first?.dimensions ?? 0,
-    fingerprint: first?.fingerprint ?? null,
+    fingerprint,
     async within(points, options) {
+      const starts = sets.map((_, at) => sizeOf(sets.slice(0, at)))
       const found = await Promise.all(sets.map((set) => set.within(points, options)))
       return points.map((_, point) =>
         found.flatMap((each, set) => shifted(each[point] ?? [], starts[set] ?? 0)),

@@ -17,20 +17,16 @@ export function referencesInMemory(references: Matrix): ShieldReferences {
   const vectors = Array.from({ length: rows }, (_, row) =>
     data.subarray(row * columns, (row + 1) * columns),
   )
-  return { ...referencesOfRows(vectors), dimensions: columns, fingerprint }
-}
-
-/** The same of rows that are known to be finite and of one length. */
-export function referencesOfRows(vectors: readonly ArrayLike<number>[]): ShieldReferences {
   return {
-    size: vectors.length,
-    dimensions: vectors[0]?.length ?? 0,
-    fingerprint: null,
+    size: rows,
+    dimensions: columns,
+    fingerprint,
     within: async (points, { radius }) => points.map((point) => nearTo(point, vectors, radius)),
   }
 }
 
-function nearTo(
+/** The vectors nearer to a point than the radius, in the order of rows. */
+export function nearTo(
   point: Float64Array,
   vectors: readonly ArrayLike<number>[],
   radius: number,

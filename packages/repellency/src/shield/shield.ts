@@ -19,6 +19,11 @@ export interface ShieldOptions {
    * pushes is applied once, as in the paper.
    */
   readonly strict?: boolean
+  /**
+   * Added to the radius in strict form, at least 0, so that what happens to a picture after its last
+   * prediction does not bring it back inside: `eightBitMargin` for the rounding to 8 bits. Default: 0.
+   */
+  readonly margin?: number
   /** Bounds of each coordinate that strict results stay in: [-1, 1] for pixels. Default: none. */
   readonly box?: readonly [number, number]
   /**
@@ -37,10 +42,37 @@ export interface ShieldCall {
   readonly active: number
   /** Shields that active pictures were in, in all. */
   readonly shields: number
+  /** Predictions that were a reference, to rounding, and were pushed in a seeded direction. */
+  readonly copies: number
   /** Mean length of the corrections of active pictures, 0 without any. */
   readonly correction: number
   /** The same as a share of the distance between state and prediction. */
   readonly relativeCorrection: number
+  /** Smallest distance of a prediction to a reference whose shield it was in; null without any. */
+  readonly nearest: number | null
+  /** The smallest such distance after the correction. */
+  readonly nearestAfter: number | null
+}
+
+/** What happened to one picture over all model calls so far. */
+export interface ShieldedPicture {
+  readonly seed: number
+  /** Model calls that the shield looked at, and those at which the picture was in a shield. */
+  readonly calls: number
+  readonly activeCalls: number
+  /** Index of the first and of the last of these; null where it never was. */
+  readonly firstActive: number | null
+  readonly lastActive: number | null
+  /** Shields that it was in, summed over its active calls. */
+  readonly shields: number
+  /** Smallest distance to a reference whose shield it was in, before and after corrections. */
+  readonly nearest: number | null
+  readonly nearestAfter: number | null
+  /**
+   * The references that its predictions came nearest to, at most five, the nearest first. Rows of pictures
+   * of the same batch follow those of the references.
+   */
+  readonly met: readonly { readonly row: number; readonly distance: number }[]
 }
 
 /** A hook for samplers, and what it did. */
@@ -48,4 +80,6 @@ export interface Shield {
   readonly hook: DenoisingHook
   /** One entry a model call so far, in order. */
   readonly calls: readonly ShieldCall[]
+  /** One entry a picture so far, in the order of their first model calls. */
+  readonly pictures: readonly ShieldedPicture[]
 }

@@ -1,0 +1,126 @@
+import type { Interval, Matrix } from '@assay/core'
+import { assertComparable } from '@assay/core'
+import { assertFinite } from '@assay/core/linear-algebra'
+import { quantileInterval, wilsonInterval } from '@assay/core/statistics'
+import type { ShieldReferences } from '../references/shield-references.js'
+import {
+  assertCalibration,
+  assertEnough,
+  assertNotCovered,
+  assertRadius,
+} from './assert-calibration.js'
+import { nearestDistances } from './nearest-distances.js'
+import { disjointPairDistances, empiricalQuantile, pairDistances } from './pair-distances.js'
+
+/** What a radius is calibrated on. */
+export interface CalibrateRadiusOptions {
+  /**
+   * What the generator draws without a shield, a picture a row, in the space of the references: independent
+   * draws, at least two; their fingerprint names the space.
+   */
+  readonly outputs: Matrix
+  /** Protected pictures: then distances are those to the nearest of them, else those of pairs of outputs. */
+  readonly references?: ShieldReferences
+  /** The share of distances at or below the radius, between 0 and 1. Give this or `radius`. */
+  readonly quantile?: number
+  /** A radius to be judged. Give this or `quantile`. */
+  readonly radius?: number
+  /** Confidence level of intervals. Default: 0.95. */
+  readonly level?: number
+  /** Largest share of outputs that may lie in shields of protected pictures. Default: 0.5. */
+  readonly maximumInside?: number
+  /** Whether a radius beyond that is given back all the same, with a warning. Default: false. */
+  readonly force?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** A radius, and what it means. */
+export interface RadiusCalibration {
+  /** What distances are of: to protected pictures, or of pairs of outputs. */
+  readonly mode: 'protection' | 'diversity'
+  readonly radius: number
+  /** Null where the radius was given. */
+  readonly quantile: number | null
+  /** Interval of the quantile; null where `reason` says why. */
+  readonly interval: Interval | null
+  readonly reason?: string
+  /** Outputs, and distances that were measured. */
+  readonly outputs: number
+  readonly distances: number
+  /** Median distance of pairs of outputs, and the radius as a share of it; null where that is 0. */
+  readonly medianPairDistance: number
+  readonly relativeRadius: number | null
+  /** Share of the distances below the radius: of outputs in a shield, or of pairs nearer than it. */
+  readonly inside: number
+  /** Interval of this share; null for pairs, which are not independent. */
+  readonly insideInterval: Interval | null
+  readonly warnings: readonly string[]
+}
+
+/**
+ * The radius that holds a share of distances of what a generator draws: to the nearest protected picture, or
+ * of pairs. Radii go with model and resolution; what is common is their share of the median pair distance.
+ *
+ * @throws AssayError `INVALID_ARGUMENT` (options; shields that cover more than `maximumInside`; a radius of
+ *   0, as of a generator that copies), `EMPTY_INPUT` (fewer than two outputs, no reference), `NOT_FINITE`,
+ *   `SHAPE_MISMATCH` and `FINGERPRINT_MISMATCH` (references of another space)
+ *
+ * Source: the recipe of Kirchhof et al., Shielded Diffusion (2025), and its users; the interval is between
+ * order statistics.
+ */
+export async function calibrateRadius(options: CalibrateRadiusOptions): Promise<RadiusCalibration> {
+  const { outputs, references, quantile = null, level = 0.95 } = options
+  assertCalibration(options)
+  assertFinite(outputs)
+  assertEnough(outputs, references)
+  if (references) {
+    const { dimensions, fingerprint } = references
+    assertComparable(outputs, { columns: dimensions, fingerprint })
+  }
+  const pairs = pairDistances(outputs)
+  const median = empiricalQuantile(pairs, 0.5)
+  const distances = references
+    ? await nearestDistances(outputs, references, {
+        start: median > 0 ? median / 8 : 1,
+        signal: options.signal,
+      })
+    : pairs
+  const radius = options.radius ?? empiricalQuantile(distances, quantile ?? 0.5)
+  assertRadius(radius, quantile)
+  const below = distances.reduce((count, distance) => count + (distance < radius ? 1 : 0), 0)
+  const inside = below / distances.length
+  const proportion = { successes: below, trials: distances.length }
+  const warnings = [
+    ...(references ? assertNotCovered(inside, options) : []),
+    ...(references ? farReferences(distances, median) : []),
+  ]
+  return {
+    mode: references ? 'protection' : 'diversity',
+    ...{ radius, quantile, outputs: outputs.rows, distances: distances.length },
+    ...quantileBounds(references ? distances : disjointPairDistances(outputs), quantile, level),
+    ...{ medianPairDistance: median, relativeRadius: median > 0 ? radius / median : null },
+    ...{ inside, insideInterval: references ? wilsonInterval(proportion, { level }) : null },
+    warnings,
+  }
+}
+
+function quantileBounds(
+  independent: Float64Array,
+  quantile: number | null,
+  level: number,
+): Pick<RadiusCalibration, 'interval' | 'reason'> {
+  if (quantile === null) return { interval: null, reason: 'The radius was given, not estimated.' }
+  const interval = quantileInterval(independent, { quantile, level })
+  if (interval !== null) return { interval }
+  const reason = `${independent.length} independent distances are too few for an interval of this quantile.`
+  return { interval, reason }
+}
+
+/** References of one space with the outputs are hardly ever farther from them than they are from each other. */
+function farReferences(nearest: Float64Array, median: number): readonly string[] {
+  const far = nearest.reduce((count, distance) => count + (distance > median ? 1 : 0), 0)
+  if (2 * far <= nearest.length) return []
+  return [
+    `${far} of ${nearest.length} outputs are farther from every reference than outputs are from each other: look whether the references have another scale or shift.`,
+  ]
+}

@@ -1,0 +1,30 @@
+import type { Matrix } from '@assay/core'
+import { euclideanDistance } from '@assay/core/linear-algebra'
+
+export const rowOf = ({ data, columns }: Matrix, row: number): Float32Array =>
+  data.subarray(row * columns, (row + 1) * columns)
+
+/** Distances of all pairs of rows. */
+export function pairDistances(matrix: Matrix): Float64Array {
+  const distances = new Float64Array((matrix.rows * (matrix.rows - 1)) / 2)
+  let at = 0
+  for (let one = 0; one < matrix.rows; one += 1) {
+    for (let other = 0; other < one; other += 1) {
+      distances[at] = euclideanDistance(rowOf(matrix, one), rowOf(matrix, other))
+      at += 1
+    }
+  }
+  return distances
+}
+
+/** Distances of rows 0 and 1, 2 and 3, and so on: no row is in two of them, so they are independent. */
+export const disjointPairDistances = (matrix: Matrix): Float64Array =>
+  Float64Array.from({ length: Math.floor(matrix.rows / 2) }, (_, pair) =>
+    euclideanDistance(rowOf(matrix, 2 * pair), rowOf(matrix, 2 * pair + 1)),
+  )
+
+/** The smallest of these values that at least the share `quantile` of them is at or below. */
+export function empiricalQuantile(values: Float64Array, quantile: number): number {
+  const rank = Math.max(1, Math.ceil(quantile * values.length - 1e-9))
+  return values.toSorted()[rank - 1]!
+}

@@ -1,0 +1,133 @@
+import type {
+  DenoisingAdjustment,
+  DenoisingHook,
+  DenoisingStep,
+  GeneratedImage,
+  GenerationRequest,
+} from '@assay/core'
+import { joinReferences } from '../references/join-references.js'
+import { createReferenceBank, type ReferenceBank } from '../references/reference-bank.js'
+import { createShield } from '../shield/create-shield.js'
+import { rowsOf } from '../shield/rows-of.js'
+import type { Shield, ShieldedPicture } from '../shield/shield.js'
+import { unseenPicture } from '../shield/shield-evidence.js'
+import { finishedDistance } from './finished-distance.js'
+import type {
+  FinishedPicture,
+  RequestEvidence,
+  ShieldGeneratorOptions,
+} from './shielded-generator.js'
+
+/** One request that is drawn with a shield. */
+export interface ShieldedRun {
+  readonly hook: DenoisingHook
+  readonly evidence: RequestEvidence
+  /** What is given out in the place of an outcome of the generator. */
+  finish(outcome: GeneratedImage): Promise<GeneratedImage>
+}
+
+export function beginShieldedRun(
+  options: ShieldGeneratorOptions,
+  request: GenerationRequest,
+): ShieldedRun {
+  const { preset, space, radius, references } = options
+  const drawing = createDrawing(options, request)
+  const pictures: FinishedPicture[] = []
+  return {
+    hook: drawing.hook,
+    evidence: {
+      ...{ prompt: request.prompt, preset, space: space?.name ?? 'latent', radius },
+      ...{ margin: options.margin ?? 0, overcompensation: options.overcompensation ?? 1.6 },
+      ...{ strict: options.strict ?? false, references: references?.size ?? 0, pictures },
+      get calls() {
+        return drawing.shield()?.calls ?? []
+      },
+    },
+    async finish(drawn) {
+      const distance = await finishedDistance(drawn, options, request.signal)
+      const outcome =
+        preset === 'protect' ? protectedOutcome(drawn, { distance, drawing, options }) : drawn
+      const picture = pictureOf(drawing.shield(), drawn.seed)
+      const finished = { ...picture, outcome: outcome.outcome, finishedDistance: distance }
+      pictures.push(finished)
+      if (outcome.outcome === 'rejected') return outcome
+      return { ...outcome, metadata: { ...outcome.metadata, shield: finished } }
+    },
+  }
+}
+
+/** The hook of one request, and what it has seen. */
+interface Drawing {
+  readonly hook: DenoisingHook
+  /** Null until the first model call. */
+  readonly shield: () => Shield | null
+  /** Seeds whose last model call the shield was shown. */
+  readonly shown: ReadonlySet<number>
+}
+
+function createDrawing(options: ShieldGeneratorOptions, request: GenerationRequest): Drawing {
+  const shown = new Set<number>()
+  let shield: Shield | null = null
+  let bank: ReferenceBank | null = null
+  // The length of predictions is known at the first model call.
+  const begin = ({ data, dims }: DenoisingStep['prediction']): Shield => {
+    const { references, bankOf } = options
+    if (options.preset === 'diversify') {
+      const dimensions = data.length / (dims[0] ?? 1)
+      bank = bankOf?.(request.prompt) ?? createReferenceBank({ dimensions })
+    }
+    const sets = [references, bank].filter((set) => set !== undefined && set !== null)
+    return createShield({
+      ...options,
+      ...(sets.length > 0 && { references: joinReferences(sets) }),
+    })
+  }
+  return {
+    shown,
+    shield: () => shield,
+    async hook(step) {
+      const own = await request.hook?.(step)
+      const seen = own?.prediction ? { ...step, prediction: own.prediction } : step
+      shield ??= begin(step.prediction)
+      const shielded = await shield.hook(seen)
+      if (step.index === step.count - 1) {
+        for (const seed of step.seeds) shown.add(seed)
+        bank?.add(rowsOf(shielded?.prediction ?? seen.prediction))
+      }
+      return joined(own, shielded)
+    },
+  }
+}
+
+const joined = (
+  one: DenoisingAdjustment | undefined,
+  other: DenoisingAdjustment | undefined,
+): DenoisingAdjustment | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : { ...one, ...other }
+
+/** A picture that is known to be outside of every shield, or the reason why it is not given out. */
+function protectedOutcome(
+  drawn: GeneratedImage,
+  {
+    distance,
+    drawing,
+    options,
+  }: {
+    readonly distance: number | null
+    readonly drawing: Drawing
+    readonly options: ShieldGeneratorOptions
+  },
+): GeneratedImage {
+  const { seed } = drawn
+  if (drawn.outcome === 'rejected') return drawn
+  if (!drawing.shown.has(seed)) {
+    const reason = 'The generator did not show the shield its last prediction of this picture.'
+    return { outcome: 'rejected', seed, reason }
+  }
+  if (distance === null) return drawn
+  const reason = `The finished picture is ${distance} from a protected one in ${options.space?.name}, within the radius of ${options.radius}.`
+  return { outcome: 'rejected', seed, reason }
+}
+
+const pictureOf = (shield: Shield | null, seed: number): ShieldedPicture =>
+  shield?.pictures.find((picture) => picture.seed === seed) ?? unseenPicture(seed)
