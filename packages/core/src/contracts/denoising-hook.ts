@@ -10,6 +10,11 @@ export interface DenoisingStep {
   readonly timestep: number
   readonly signalCoefficient: number
   readonly noiseCoefficient: number
+  /**
+   * Noise level of the next model call, which a changed condition or guidance scale is for; null at the
+   * last call. Absent where the sampler does not tell.
+   */
+  readonly next?: Pick<DenoisingStep, 'timestep' | 'signalCoefficient' | 'noiseCoefficient'> | null
   /** Seed of each picture: what a hook draws at random should depend on it, never on the batch. */
   readonly seeds: readonly number[]
   /** Noisy state, one row a picture. */

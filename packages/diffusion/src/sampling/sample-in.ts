@@ -3,6 +3,7 @@ import { advance, type Seen } from './advance.js'
 import { askHook, assertGuidanceScale } from './ask-hook.js'
 import { type Batch, batchNoise, openBatch } from './batch.js'
 import type { FloatArray } from './float-array.js'
+import type { NoiseLevel } from './noise-level.js'
 import type { Precision } from './precision.js'
 import { predictClean } from './predict-clean.js'
 import type { SampleOptions, SampleResult } from './sample-options.js'
@@ -46,6 +47,15 @@ function begin<Values extends FloatArray>(batch: Batch<Values>): Carried<Values>
   }
 }
 
+const levelOf = (call: ModelCall | undefined): NoiseLevel | null =>
+  call === undefined
+    ? null
+    : {
+        timestep: call.timestep,
+        signalCoefficient: call.signalCoefficient,
+        noiseCoefficient: call.noiseCoefficient,
+      }
+
 interface StepOptions<Values extends FloatArray> {
   readonly index: number
   readonly call: ModelCall
@@ -71,6 +81,7 @@ async function step<Values extends FloatArray>(
   const hooked = await askHook(batch, predicted.clean, {
     ...asked,
     index,
+    next: levelOf(schedule.calls[index + 1]),
     seeds,
     count: schedule.calls.length,
     state: precision.tensor(dims, state),

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { gaussianDenoiser } from './__fixtures__/gaussian-denoiser.js'
 import type { Denoiser, DenoiserCall } from './denoiser.js'
+import type { NoiseLevel } from './noise-level.js'
 import { float32 } from './precision.js'
 import { readScheduler } from './read-scheduler.js'
 import { sample } from './sample.js'
@@ -33,6 +34,14 @@ const options = (changed: Partial<SampleOptions>): SampleOptions => ({
   seeds: [1, 2],
   ...changed,
 })
+const levelOf = (call: NoiseLevel | undefined) =>
+  call === undefined
+    ? null
+    : {
+        timestep: call.timestep,
+        signalCoefficient: call.signalCoefficient,
+        noiseCoefficient: call.noiseCoefficient,
+      }
 const floats = (tensor: Tensor): Float32Array => {
   if (tensor.type !== 'float32') throw new TypeError(tensor.type)
   return tensor.data
@@ -170,9 +179,9 @@ describe('a hook', () => {
     )
     expect(steps).toHaveLength(11)
     steps.forEach((step, index) => {
-      const { timestep, signalCoefficient, noiseCoefficient } = heun.calls[index]!
-      const level = { timestep, signalCoefficient, noiseCoefficient }
+      const level = levelOf(heun.calls[index])
       expect(step).toMatchObject({ index, count: 11, seeds: [1, 2], condition: null, ...level })
+      expect(step.next).toEqual(levelOf(heun.calls[index + 1]))
       expect(step.guidanceScale).toBe(1)
       expect(step.state.dims).toEqual([2, 3])
       expect(step.state.data).toBe(asked[index]?.state)
