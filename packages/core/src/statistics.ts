@@ -2,7 +2,6 @@
 export { clusteredBootstrapInterval } from './statistics/clustered/clustered-bootstrap-interval.js'
 export { clusteredMeanInterval } from './statistics/clustered/clustered-mean-interval.js'
 export { clusteredProportionInterval } from './statistics/clustered/clustered-proportion-interval.js'
-export { clusteredQuantile } from './statistics/clustered/clustered-quantile.js'
 export { deleteAGroup } from './statistics/clustered/delete-a-group.js'
 export type { ClusterId } from './statistics/clustered/group-by-cluster.js'
 export { jackknifeInterval } from './statistics/clustered/jackknife-interval.js'

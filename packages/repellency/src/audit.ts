@@ -1,1 +1,15 @@
-export {}
+// The audit.
+
+export { repellencyAudit } from './audit/repellency-audit.js'
+export type { RepellencyAuditOptions } from './audit/repellency-options.js'
+
+// The evidence of a shielded run, which it reads.
+
+export { parseShieldEvidence } from './evidence/parse-shield-evidence.js'
+export type {
+  BasePicture,
+  EvidencedCall,
+  EvidencedPicture,
+  EvidencedRequest,
+  ShieldEvidence,
+} from './evidence/shield-evidence.js'

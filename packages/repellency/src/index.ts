@@ -47,3 +47,8 @@ export {
   calibrateRadius,
   type RadiusCalibration,
 } from './calibration/calibrate-radius.js'
+
+// What a shielded run leaves beside its pictures; `./audit` reads it.
+
+export { shieldEvidence } from './evidence/make-shield-evidence.js'
+export type { ShieldEvidence } from './evidence/shield-evidence.js'

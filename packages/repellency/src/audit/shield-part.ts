@@ -1,0 +1,73 @@
+import type { AuditResult, Finding } from '@assay/core'
+import { activeCurve } from './active-curve.js'
+import type { RepellencyInput, RepellencyPart } from './repellency-part.js'
+import { shieldMeasures } from './shield-measures.js'
+import { isCompared, liesInside, type ShieldRecord, shieldRecord } from './shield-record.js'
+
+/** What the evidence of a shielded run says; nothing where the options name none. */
+export function shieldPart(input: RepellencyInput): RepellencyPart {
+  const record = shieldRecord(input)
+  if (record === null) return { measures: [] }
+  return {
+    measures: shieldMeasures(record),
+    curves: activeCurve(record),
+    findings: insideFindings(input, record),
+    warnings: warningsOf(record),
+    scores: new Map(
+      record.pictures.flatMap(({ picture: { file, activeCalls, finishedDistance } }) =>
+        file === null
+          ? []
+          : [[file, { shieldedCalls: activeCalls, shieldDistance: finishedDistance }]],
+      ),
+    ),
+  }
+}
+
+/** Pictures that were given out although they lie inside a shield, nearest first. */
+function insideFindings({ context }: RepellencyInput, { pictures }: ShieldRecord): Finding[] {
+  const known = new Set(context.inputs.protected?.items.map(({ id }) => id))
+  return pictures
+    .filter((each) => each.picture.outcome === 'image' && liesInside(each))
+    .toSorted(
+      ({ picture: one }, { picture: other }) =>
+        (one.finishedDistance ?? 0) - (other.finishedDistance ?? 0),
+    )
+    .map(({ picture: { file, finishedDistance, met, seed }, request }) => {
+      const shown = met.find(({ reference }) => reference !== null && known.has(reference))
+      return {
+        id: `inside-shield:${file}`,
+        title: 'Lies inside a shield',
+        severity: 'high' as const,
+        items: [`outputs/${file}`, ...(shown ? [`protected/${shown.reference}`] : [])],
+        evidence: {
+          prompt: request.prompt,
+          seed,
+          distance: finishedDistance,
+          radius: request.radius,
+          space: request.space,
+        },
+      }
+    })
+}
+
+function warningsOf({ evidence, untold, absent }: ShieldRecord): AuditResult['warnings'] {
+  const unseen = evidence.requests.filter((request) => !isCompared(request)).length
+  const warnings = [
+    {
+      code: 'OUTPUTS_WITHOUT_EVIDENCE',
+      count: untold.length,
+      message: `The evidence of the shield tells nothing of ${untold.length} outputs.`,
+    },
+    {
+      code: 'EVIDENCE_WITHOUT_OUTPUTS',
+      count: absent.length,
+      message: `${absent.length} pictures that the evidence of the shield tells of are not among the outputs.`,
+    },
+    {
+      code: 'FINISHED_NOT_COMPARED',
+      count: unseen,
+      message: `In ${unseen} requests finished pictures were not compared with protected ones, for want of a space or of protected pictures: of them nothing is known but their predictions.`,
+    },
+  ]
+  return warnings.filter(({ count }) => count > 0)
+}

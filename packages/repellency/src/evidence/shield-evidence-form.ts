@@ -1,0 +1,106 @@
+import { z } from 'zod'
+
+/** What the file calls itself. */
+export const evidenceFormat = 'assay.repellency.evidence'
+
+/** Stop a file that is no evidence, or was made to exhaust memory. */
+export const evidenceLimits = {
+  bytes: 256_000_000,
+  requests: 1_000_000,
+  picturesOfRequest: 100_000,
+  callsOfRequest: 100_000,
+} as const
+
+const name = z.string().max(4096)
+const prompt = z.string().max(100_000)
+const count = z.int().min(0)
+const length = z.number().min(0)
+
+const callForm = z
+  .strictObject({
+    index: count,
+    timestep: z.number(),
+    pictures: count.max(evidenceLimits.picturesOfRequest),
+    active: count,
+    shields: count,
+    copies: count,
+    correction: length,
+    relativeCorrection: length.nullable(),
+    nearest: length.nullable(),
+    nearestAfter: length.nullable(),
+  })
+  .refine(({ active, pictures }) => active <= pictures, {
+    message: 'more pictures are active than there are',
+    path: ['active'],
+  })
+
+const pictureForm = z
+  .strictObject({
+    file: name.nullable(),
+    seed: z.int(),
+    outcome: z.enum(['image', 'rejected']),
+    finishedDistance: length.nullable(),
+    calls: count,
+    activeCalls: count,
+    firstActive: count.nullable(),
+    lastActive: count.nullable(),
+    shields: count,
+    nearest: length.nullable(),
+    nearestAfter: length.nullable(),
+    met: z.array(z.strictObject({ reference: name.nullable(), distance: length })).max(100),
+  })
+  .refine(({ file, outcome }) => (file === null) === (outcome === 'rejected'), {
+    message: 'a picture has a file where it was given out, and only there',
+    path: ['file'],
+  })
+  .refine(({ activeCalls, calls }) => activeCalls <= calls, {
+    message: 'more calls are active than there are',
+    path: ['activeCalls'],
+  })
+  .refine(
+    ({ activeCalls, firstActive, lastActive, nearest, nearestAfter }) =>
+      [firstActive, lastActive, nearest, nearestAfter].every(
+        (value) => (value === null) === (activeCalls === 0),
+      ),
+    {
+      message: 'distances are told of pictures that met a shield, and of no others',
+      path: ['activeCalls'],
+    },
+  )
+
+const requestForm = z.strictObject({
+  prompt,
+  preset: z.enum(['protect', 'diversify']),
+  space: name,
+  radius: z.number().gt(0),
+  margin: length,
+  overcompensation: z.number().min(1),
+  strict: z.boolean(),
+  references: count,
+  calls: z.array(callForm).max(evidenceLimits.callsOfRequest),
+  pictures: z.array(pictureForm).max(evidenceLimits.picturesOfRequest),
+})
+
+/** The file of evidence. */
+export const shieldEvidenceForm = z
+  .strictObject({
+    format: z.literal(evidenceFormat),
+    specificationVersion: z.literal(1),
+    generator: z.strictObject({ id: name, fingerprint: name.nullable() }),
+    requests: z.array(requestForm).max(evidenceLimits.requests),
+    base: z
+      .array(z.strictObject({ prompt, seed: z.int(), finishedDistance: length.nullable() }))
+      .max(evidenceLimits.requests)
+      .nullable(),
+  })
+  .superRefine(({ requests }, { addIssue }) => {
+    const files = new Set<string>()
+    for (const [at, { pictures }] of requests.entries()) {
+      for (const [row, { file }] of pictures.entries()) {
+        if (file === null) continue
+        const path = ['requests', at, 'pictures', row, 'file']
+        if (files.has(file)) addIssue({ code: 'custom', message: 'the file stands twice', path })
+        files.add(file)
+      }
+    }
+  })
