@@ -13,3 +13,10 @@ export type {
   EvidencedRequest,
   ShieldEvidence,
 } from './evidence/shield-evidence.js'
+
+// How near pictures are to protected ones, in the space of a shield.
+
+export {
+  type NearestReferencesOptions,
+  nearestReferences,
+} from './calibration/nearest-references.js'

@@ -9,7 +9,7 @@ import {
   assertNotCovered,
   assertRadius,
 } from './assert-calibration.js'
-import { nearestDistances } from './nearest-distances.js'
+import { nearestReferences } from './nearest-references.js'
 import { disjointPairDistances, empiricalQuantile, pairDistances } from './pair-distances.js'
 
 /** What a radius is calibrated on. */
@@ -102,6 +102,13 @@ export async function calibrateRadius(options: CalibrateRadiusOptions): Promise<
     ...{ inside, insideInterval: references ? wilsonInterval(proportion, { level }) : null },
     warnings,
   }
+}
+
+async function nearestDistances(
+  ...search: Parameters<typeof nearestReferences>
+): Promise<Float64Array> {
+  const nearest = await nearestReferences(...search)
+  return Float64Array.from(nearest, ({ distance }) => distance)
 }
 
 function quantileBounds(

@@ -1,0 +1,55 @@
+import { AssayError, type Matrix } from '@assay/core'
+import type { NearReference, ShieldReferences } from '../references/shield-references.js'
+import { rowOf } from './pair-distances.js'
+
+/** Where the search begins, and what can end it. */
+export interface NearestReferencesOptions {
+  /** Radius of the first balls, above 0; half of what is expected is a good one. */
+  readonly start: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** By how much a ball grows that holds no reference; a little, as one that holds thousands is dear. */
+const GROWTH = 1.5
+
+/**
+ * The nearest reference of each row, exactly: balls grow until one holds a reference, and
+ * the nearest in a ball is the nearest of all. Of equally near ones the first.
+ *
+ * @param outputs a picture a row, in the space of the references
+ * @throws AssayError `EMPTY_INPUT` without a reference, and what the references throw
+ */
+export async function nearestReferences(
+  outputs: Matrix,
+  references: ShieldReferences,
+  { start, signal }: NearestReferencesOptions,
+): Promise<readonly NearReference[]> {
+  const points = Array.from({ length: outputs.rows }, (_, row) =>
+    Float64Array.from(rowOf(outputs, row)),
+  )
+  if (references.size === 0) throw noReference()
+  const nearest: NearReference[] = []
+  let open = [...points.keys()]
+  for (let radius = start; open.length > 0; radius *= GROWTH) {
+    const asked = open.map((row) => points[row]!)
+    const found = await references.within(asked, { radius, signal })
+    open = open.filter((row, at) => {
+      const [first, ...others] = found[at]!
+      if (first === undefined) return true
+      nearest[row] = others.reduce(nearer, first)
+      return false
+    })
+  }
+  return nearest
+}
+
+const nearer = (one: NearReference, other: NearReference): NearReference =>
+  other.distance < one.distance ? other : one
+
+const noReference = () =>
+  new AssayError({
+    code: 'EMPTY_INPUT',
+    message: 'Nothing is near where there is no reference.',
+    value: 0,
+    remedy: 'Give at least one protected picture.',
+  })
