@@ -80,6 +80,7 @@ function createDrawing(options: ShieldGeneratorOptions, request: GenerationReque
     return createShield({
       ...options,
       ...(sets.length > 0 && { references: joinReferences(sets) }),
+      ...(request.signal && { signal: request.signal }),
     })
   }
   return {

@@ -1,7 +1,7 @@
 import type { ShieldReferences } from '../references/shield-references.js'
 import { leaveAlongRays } from './leave-along-rays.js'
 import { projectOutside } from './project-outside.js'
-import { repelOnce } from './repel-once.js'
+import { pushOut } from './push-out.js'
 import { aimedRadius, type Box, settle } from './settle.js'
 
 /** How points are brought out of every shield. */
@@ -47,7 +47,7 @@ export async function repelStrictly(
       if (near.length === 0) return false
       const point = ends[row]!
       const { seed } = starts[row]!
-      const move = repelOnce(point, near, { radius: aimedRadius(point, radius), seed })
+      const move = pushOut(point, near, { radius: aimedRadius(point, radius), seed })
       ends[row] = settle(
         point.map((value, index) => value + move[index]!),
         box,

@@ -1,8 +1,10 @@
 import { AssayError } from '@assay/core'
 import { euclideanDistance } from '@assay/core/linear-algebra'
 import type { NearReference, ShieldReferences } from '../references/shield-references.js'
+import { pushOut } from './push-out.js'
 import { repelOnce } from './repel-once.js'
 import { repelStrictly } from './repel-strictly.js'
+import { settle } from './settle.js'
 
 /** How predictions are kept out of shields. */
 export interface RepelPredictionOptions {
@@ -54,13 +56,16 @@ export async function repel(
 ): Promise<readonly (RepelledPrediction | null)[]> {
   const { references, radius, overcompensation, strict, box = null, rounds = 20, signal } = options
   assertNumbers(predictions, seeds)
-  const found = await references.within(predictions, { radius, signal })
-  const active = predictions.flatMap((point, row) => {
+  // What is beyond the box will be cut to it, which can bring it into a shield.
+  const seen = strict && box ? predictions.map((point) => settle(point, box)) : predictions
+  const found = await references.within(seen, { radius, signal })
+  const active = seen.flatMap((point, row) => {
     const near = (found[row] ?? []).toSorted((one, other) => one.distance - other.distance)
     return near.length === 0 ? [] : [{ row, point, near, seed: seeds[row] ?? row }]
   })
+  const push = strict ? pushOut : repelOnce
   const pushed = active.map(({ point, near, seed }) => {
-    const move = repelOnce(point, near, { radius, seed })
+    const move = push(point, near, { radius, seed })
     return point.map((value, at) => value + overcompensation * move[at]!)
   })
   const ends = strict

@@ -46,8 +46,8 @@ export function createShield(options: ShieldOptions): Shield {
 type Moved = readonly (RepelledPrediction | null)[]
 
 function settingsOf(options: ShieldOptions) {
-  const { radius, margin = 0, overcompensation = 1.6, strict = false, box = null } = options
-  return { radius: radius + margin, overcompensation, strict, box }
+  const { radius, margin = 0, overcompensation = 1.6, strict = false, box = null, signal } = options
+  return { radius: radius + margin, overcompensation, strict, box, signal }
 }
 
 /** All pictures at once, from where they are, as in the paper. */

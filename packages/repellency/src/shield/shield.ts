@@ -31,6 +31,8 @@ export interface ShieldOptions {
    * Where it ends early, pictures may drift back into a shield.
    */
   readonly window?: readonly [number, number]
+  /** Ends a search for references that is under way. */
+  readonly signal?: AbortSignal
 }
 
 /** What happened at one model call. */
