@@ -14,7 +14,7 @@ from tiny_clip.card import file_entry
 from .concepts import NAMES, STYLES
 from .generator import GUIDANCE, STEPS
 
-NOT_READ = ("pipeline-card.json", "sheet.png")
+NOT_READ = ("pipeline-card.json", "sheet.png", "training-set.json")
 DESCRIPTION = (
     "A toy: a U-Net of 3.4 million parameters that draws 32 x 32 emoji of "
     f"{len(NAMES)} things in four styles on white, trained by this project's recipe on 240 pictures as a rectified "
