@@ -1,6 +1,6 @@
 // Diversity.
 
-export { type VendiOptions, vendiScore } from './diversity/vendi-score.js'
+export { type VendiOptions, vendiScore, vendiScores } from './diversity/vendi-score.js'
 
 // Fidelity to a reference set.
 

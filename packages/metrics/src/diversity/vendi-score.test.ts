@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normalMatrix } from '../__fixtures__/normal-matrix.js'
 import oracle from '../metrics.oracle.json' with { type: 'json' }
-import { vendiScore } from './vendi-score.js'
+import { vendiScore, vendiScores } from './vendi-score.js'
 
 const failsWith = (code: string) => expect.objectContaining({ code })
 
@@ -75,6 +75,15 @@ describe('vendiScore', () => {
       }),
       { seed: 1, numRuns: 500 },
     )
+  })
+
+  it('gives several orders at once, each as it is alone', () => {
+    const matrix = normalMatrix({ seed: 2, rows: 20, columns: 8 })
+    const orders = [0, 1, 2, Infinity]
+    expect(vendiScores(matrix, orders)).toEqual(
+      orders.map((order) => vendiScore(matrix, { order })),
+    )
+    expect(vendiScores(matrix, [])).toEqual([])
   })
 
   it('refuses what has no score', () => {

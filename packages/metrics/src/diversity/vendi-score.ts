@@ -26,14 +26,24 @@ export interface VendiOptions {
  * @throws AssayError `EMPTY_INPUT`, `ZERO_VECTOR`, `NOT_FINITE`, `INVALID_ARGUMENT` (order)
  */
 export function vendiScore(embeddings: Matrix, options: VendiOptions = {}): number {
-  const order = vendiOrder(options)
-  assertUsable(embeddings, { name: 'embeddings' })
-  const score = hillNumber(cosineSpectrum(unitRows(embeddings)), order)
-  return Math.min(embeddings.rows, Math.max(1, score))
+  const [score] = vendiScores(embeddings, [options.order ?? 1])
+  return score!
 }
 
-function vendiOrder({ order = 1 }: VendiOptions): number {
-  if (order >= 0) return order
+/**
+ * Vendi scores of several orders, each as {@link vendiScore} gives it, from one look at the set.
+ *
+ * @throws AssayError as `vendiScore` does
+ */
+export function vendiScores(embeddings: Matrix, orders: readonly number[]): readonly number[] {
+  for (const order of orders) assertOrder(order)
+  assertUsable(embeddings, { name: 'embeddings' })
+  const spectrum = cosineSpectrum(unitRows(embeddings))
+  return orders.map((order) => Math.min(embeddings.rows, Math.max(1, hillNumber(spectrum, order))))
+}
+
+function assertOrder(order: number): void {
+  if (order >= 0) return
   throw new AssayError({
     code: 'INVALID_ARGUMENT',
     message: `The order of a Vendi score must be from 0 to Infinity, got ${order}.`,
