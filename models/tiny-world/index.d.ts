@@ -52,11 +52,13 @@ export declare const conceptFilter: string
 
 /**
  * Absolute paths of an attribution head for unit embeddings of the tiny CLIP, tuned on AbC-mini, and of the
- * calibration that turns its scores into influence.
+ * calibration that turns its scores into influence; and of the clean test of that head, pictures of 192 models that it
+ * was not chosen by. `README.md` there says what each file holds.
  */
 export declare const attribution: {
   readonly head: string
   readonly calibration: string
+  readonly cleanTest: string
 }
 
 /** Absolute path of the tiny diffusion's folder, in the layout of diffusers. */

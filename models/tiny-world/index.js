@@ -23,6 +23,7 @@ export const pool = path('pool')
 export const attribution = Object.freeze({
   head: path('attribution/head.safetensors'),
   calibration: path('attribution/calibration.json'),
+  cleanTest: path('attribution/clean-test'),
 })
 
 export const conceptFilter = path('concept-filter')
