@@ -38,7 +38,7 @@ export interface ConditionAnnealingOptions {
  *   else replaced it meanwhile
  *
  * Source: Sadat et al. 2024, "CADS: Unleashing the Diversity of Diffusion Models through
- * Condition-Annealed Sampling", section 3.1 and its defaults for text.
+ * Condition-Annealed Sampling", section 3.1; the defaults are those in use for Stable Diffusion.
  */
 export function conditionAnnealing(options: ConditionAnnealingOptions = {}): DenoisingHook {
   const { times = [0.6, 0.9], scale = 0.25, mixing = 1 } = options

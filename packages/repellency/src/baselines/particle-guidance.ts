@@ -3,9 +3,9 @@ import { AssayError, type DenoisingHook, type DenoisingStep, type Tensor } from 
 /** How strongly the pictures of a batch push each other, and while there is how much noise. */
 export interface ParticleGuidanceOptions {
   /**
-   * Factor of the force, above 0. What it does depends on the size of the space: the force is about
-   * 1 / sqrt(dimensions) long where states are mostly noise. The authors used 30 for the 16,384 numbers of
-   * Stable Diffusion 1.
+   * Factor of the force, above 0. What it does depends on the size of the space: where n states are mostly
+   * noise, predictions move by about coefficient (s / a) ln n / sqrt(dimensions). The authors used 30 for
+   * the 16,384 numbers of Stable Diffusion 1.
    */
   readonly coefficient: number
   /** The force acts where noise over signal is more than this, at least 0. Default: 1 */
