@@ -1,5 +1,6 @@
 import { writeNpy } from '@assay/core/formats'
 import { describe, expect, it } from 'vitest'
+import { repel } from '../kernel/repel.js'
 import {
   inside,
   outside,
