@@ -23,7 +23,8 @@ describe('the parts of createRandom', () => {
   })
 
   it('steps as xoshiro128** does', () => {
-    expect(take(100, xoshiro128([1, 2, 3, 4]))).toEqual(oracle.xoshiro128)
+    const state = { a: 1, b: 2, c: 3, d: 4 }
+    expect(take(100, () => xoshiro128(state) >>> 0)).toEqual(oracle.xoshiro128)
     expect(oracle.xoshiro128.slice(0, 6)).toEqual([
       11520, 0, 5927040, 70819200, 2031721883, 1637235492,
     ])
@@ -44,6 +45,22 @@ describe('createRandom', () => {
     take(10, createRandom(1).normal).forEach((value, index) => {
       expect(value).toBeCloseTo(oracle.normal[index] ?? Number.NaN, 13)
     })
+  })
+
+  it('fills arrays with the normals that it would give one by one, and goes on from there', () => {
+    // Around the pairs that normals come in, and around the blocks that arrays are filled by.
+    for (const length of [0, 1, 2, 3, 255, 256, 257, 1000]) {
+      for (const before of [0, 1, 2]) {
+        const [single, filled] = [createRandom(7), createRandom(7)]
+        expect(take(before, filled.normal)).toEqual(take(before, single.normal))
+        const [double, float] = [new Float64Array(length), new Float32Array(length)]
+        filled.fillNormal(double)
+        expect([...double]).toEqual(take(length, single.normal))
+        filled.fillNormal(float)
+        expect([...float]).toEqual(take(length, () => Math.fround(single.normal())))
+        expect(filled.normal()).toBe(single.normal())
+      }
+    }
   })
 
   it('tells a number from its text', () => {

@@ -3,7 +3,7 @@ import { fnv1a64 } from './fnv-1a-64.js'
 import type { Random } from './random.js'
 import { splitMix64 } from './split-mix-64.js'
 import { standardNormal } from './standard-normal.js'
-import { xoshiro128 } from './xoshiro-128.js'
+import { type XoshiroState, xoshiro128 } from './xoshiro-128.js'
 
 const range = 2 ** 53
 
@@ -18,15 +18,16 @@ function seedWord(seed: number | string): bigint {
   })
 }
 
-function generator(seed: bigint): () => number {
+function startOf(seed: bigint): XoshiroState {
   const [low = 0n, high = 0n] = splitMix64(seed, 2)
-  const bits = (word: bigint, from: bigint) => Number(BigInt.asUintN(32, word >> from))
-  return xoshiro128([bits(low, 0n), bits(low, 32n), bits(high, 0n), bits(high, 32n)])
+  // A whole number with a sign to the engine too, whose fields of whole numbers are the fast ones.
+  const word = (bits: bigint) => Number(BigInt.asIntN(32, bits)) | 0
+  return { a: word(low), b: word(low >> 32n), c: word(high), d: word(high >> 32n) }
 }
 
 function streamOf(seed: bigint): Random {
-  const next = generator(seed)
-  const wholeNumber = () => (next() >>> 5) * 2 ** 26 + (next() >>> 6)
+  const state = startOf(seed)
+  const wholeNumber = () => (xoshiro128(state) >>> 5) * 2 ** 26 + (xoshiro128(state) >>> 6)
   const uniform = () => wholeNumber() / range
 
   function integer(limit: number): number {
@@ -59,7 +60,7 @@ function streamOf(seed: bigint): Random {
   }
 
   const fork = (label: string) => streamOf(splitMix64(seed ^ fnv1a64(label), 1)[0]!)
-  return { uniform, normal: standardNormal(uniform), integer, shuffle, fork }
+  return { uniform, ...standardNormal(uniform), integer, shuffle, fork }
 }
 
 /**

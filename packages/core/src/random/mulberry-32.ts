@@ -15,5 +15,5 @@ export function mulberry32(seed: number): Pick<Random, 'uniform' | 'normal'> {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
-  return { uniform, normal: standardNormal(uniform) }
+  return { uniform, normal: standardNormal(uniform).normal }
 }

@@ -4,6 +4,8 @@ export interface Random {
   uniform(): number
   /** Standard normal. */
   normal(): number
+  /** Fills an array with what as many calls of `normal` would give, in half the time. */
+  fillNormal(values: Float32Array | Float64Array): void
   /** Uniform integer in [0, limit), without modulo bias. */
   integer(limit: number): number
   /** A new array in random order. */

@@ -1,22 +1,25 @@
+/** Four 32-bit words, not all zero, each as bitwise operators give it: with a sign. */
+export interface XoshiroState {
+  a: number
+  b: number
+  c: number
+  d: number
+}
+
 const rotateLeft = (value: number, bits: number) => (value << bits) | (value >>> (32 - bits))
 
 /**
- * xoshiro128**: 32 random bits a call, period 2^128 - 1 (Blackman and Vigna 2021, "Scrambled linear
- * pseudorandom number generators").
- *
- * @param state four 32-bit words, not all zero
+ * The next 32 random bits of xoshiro128**, with a sign; moves the state on. The period is 2^128 - 1
+ * (Blackman and Vigna 2021, "Scrambled linear pseudorandom number generators").
  */
-export function xoshiro128(state: readonly [number, number, number, number]): () => number {
-  let [a, b, c, d] = state
-  return () => {
-    const output = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0
-    const shifted = b << 9
-    c ^= a
-    d ^= b
-    b ^= c
-    a ^= d
-    c ^= shifted
-    d = rotateLeft(d, 11)
-    return output
-  }
+export function xoshiro128(state: XoshiroState): number {
+  const output = Math.imul(rotateLeft(Math.imul(state.b, 5), 7), 9)
+  const shifted = state.b << 9
+  state.c ^= state.a
+  state.d ^= state.b
+  state.b ^= state.c
+  state.a ^= state.d
+  state.c ^= shifted
+  state.d = rotateLeft(state.d, 11)
+  return output
 }
