@@ -1,4 +1,4 @@
-import type { DenoisingHook, Random } from '@assay/core'
+import type { DenoisingHook, DenoisingStep, Random } from '@assay/core'
 
 /** Gaussians of one spread and equal weights, whose denoiser is known in closed form. */
 export interface GaussianMixture {
@@ -57,7 +57,7 @@ export async function drawBatch(options: DrawOptions): Promise<readonly Float64A
     const clean = batch.map((state) => denoise(state, sigma))
     const call = { index, count, timestep: sigma, seeds }
     index += 1
-    return hook ? hooked(hook, batch, clean, call) : clean
+    return hook ? showHook(hook, { states: batch, clean, call }) : clean
   }
   for (let step = 0; step < steps; step += 1) {
     const [now, next] = [levels[step]!, levels[step + 1] ?? 0]
@@ -96,16 +96,17 @@ function edmLevels(steps: number): readonly number[] {
   ]
 }
 
-async function hooked(
+/** What a hook is shown in these tests. */
+export interface ShownCall {
+  readonly states: readonly Float64Array[]
+  readonly clean: readonly Float64Array[]
+  readonly call: Pick<DenoisingStep, 'index' | 'count' | 'timestep' | 'seeds'>
+}
+
+/** Predictions as a hook leaves them. */
+export async function showHook(
   hook: DenoisingHook,
-  states: readonly Float64Array[],
-  clean: readonly Float64Array[],
-  call: {
-    readonly index: number
-    readonly count: number
-    readonly timestep: number
-    readonly seeds: readonly number[]
-  },
+  { states, clean, call }: ShownCall,
 ): Promise<readonly Float64Array[]> {
   const columns = clean[0]?.length ?? 0
   const dims = [clean.length, columns]
