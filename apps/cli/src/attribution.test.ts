@@ -303,7 +303,7 @@ describe('assay attribution eval', { timeout: 120_000 }, () => {
     expect(excluded.recall).toBeGreaterThanOrEqual(others.recall)
     expect(counted.mAP).toBeCloseTo(excluded.mAP, 12)
     const { stdout } = await attribution('eval', 'set', ...head, '--duplicates', 'count', '--quiet')
-    expect(stdout).toContain('near-duplicates in the pool, which 20 exemplars have, count')
+    expect(stdout).toContain("which 20 of the set's exemplars have, count")
   })
 
   it('needs a table that tells near-duplicates', async () => {

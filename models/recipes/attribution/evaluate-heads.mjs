@@ -21,21 +21,23 @@ export async function readPool() {
 }
 
 /**
- * Features of the parts `exemplars`, `synth` and `pool`, rounded as float16.
+ * Features of the parts `exemplars`, `synth` and `pool`, rounded as float16, and their `matrices`.
  *
  * @param parts     pictures, each with `id` and `source`
  * @param normalize whether they have unit length
  */
 export async function embedParts(parts, { folder, normalize }) {
-  const { embed, fingerprint, id, close } = await openClip({ folder, normalize })
-  const embedded = {}
+  const { embed, fingerprint, close } = await openClip({ folder, normalize })
+  const matrices = {}
   for (const [part, pictures] of Object.entries(parts)) {
-    const matrix = await embed(pictures)
-    embedded[part] = featuresFromMatrix({ ...matrix, fingerprint, normalized: normalize })
-    embedded[part].matrix = matrix
+    matrices[part] = { ...(await embed(pictures)), fingerprint, normalized: normalize }
   }
   await close()
-  return { id, fingerprint, ...embedded }
+  const sources = Object.entries(matrices).map(([part, matrix]) => [
+    part,
+    featuresFromMatrix(matrix),
+  ])
+  return { matrices, ...Object.fromEntries(sources) }
 }
 
 /** For every exemplar the rows of the pool that come as near as this cosine. */

@@ -14,10 +14,9 @@ export async function shipCleanTest({ out, models, tuned, drawn, duplicates, mea
     await writeFile(join(out, path), content)
   }
   const [{ features }] = measured
-  const { fingerprint } = features
   for (const part of ['exemplars', 'synth']) {
-    const options = { fingerprint, normalized: true }
-    await write(`${part}.safetensors`, matrixFile(features[part].matrix, options))
+    const matrix = features.matrices[part]
+    await write(`${part}.safetensors`, matrixFile(matrix, matrix))
   }
   await write('exemplars.jsonl', lines(exemplarLines(models, duplicates)))
   await write('synth.jsonl', lines(drawn.map(({ row }) => queryLine(row, measured))))

@@ -62,7 +62,7 @@ export const treatedDuplicates = ({ treatment, rows }: DuplicateOptions): Treate
 /** A line that says so. */
 export function describeDuplicates({ treatment, exemplars }: TreatedDuplicates): string {
   const fate = treatment === 'exclude' ? 'are left out' : 'count as the exemplar'
-  return `near-duplicates in the pool, which ${exemplars} exemplars have, ${fate}`
+  return `near-duplicates in the pool, which ${exemplars} of the set's exemplars have, ${fate}`
 }
 
 const treatmentOf = (name: string) => treatments.find((treatment) => treatment === name)
