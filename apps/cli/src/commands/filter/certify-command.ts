@@ -14,7 +14,7 @@ import {
   type CertifiedSet,
   certifiedSet,
 } from '../../filter/certified-set.js'
-import { figure } from '../../filter/figure.js'
+import { figure } from '../../figure.js'
 import { type FilterFlags, openFilter } from '../../filter/open-filter.js'
 import { decimalNumber } from '../../flag-values.js'
 import { printJson } from '../../print-json.js'

@@ -10,7 +10,7 @@ import {
 import { AssayError, type ItemFailure } from '@assay/core'
 import { type CommandSession, type SessionFlags, withSession } from '../../command-session.js'
 import { exitCode } from '../../exit-code.js'
-import { figure } from '../../filter/figure.js'
+import { figure } from '../../figure.js'
 import { wordPairs } from '../../filter/open-filter.js'
 import { tuneOnSides } from '../../filter/tune-on-experiment.js'
 import { tuningSettings } from '../../filter/tuning-flags.js'
