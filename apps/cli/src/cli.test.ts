@@ -26,7 +26,7 @@ describe('assay', () => {
     const { code, stdout } = await assay('--help')
     expect(code).toBe(0)
     const groups = { models: 'ls', attribution: 'index' }
-    const commands = ['audit', 'embed', 'generate', 'list', 'explain', 'doctor']
+    const commands = ['audit', 'diversity', 'embed', 'generate', 'list', 'explain', 'doctor']
     for (const command of [...commands, ...Object.keys(groups)]) {
       expect(stdout).toContain(`  ${command}`)
       const [, inner] = Object.entries(groups).find(([group]) => group === command) ?? []

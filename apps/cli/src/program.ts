@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAttribution } from './commands/attribution/program.js'
-import { deviceHelp, encoderHelp, repeated, runs } from './commands/common-flags.js'
+import {
+  addSessionFlags,
+  deviceHelp,
+  encoderHelp,
+  repeated,
+  runs,
+} from './commands/common-flags.js'
 import { addFilter } from './commands/filter/program.js'
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -28,6 +34,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(assay --help tells more)')
   addAudit(program)
   addAttribution(program)
+  addDiversity(program)
   addEmbed(program)
   addFilter(program)
   addGenerate(program)
@@ -58,6 +65,22 @@ function addAudit(program: Command): void {
       '\nExample:\n  assay audit --outputs ./pictures --protected ./ours --out report',
     )
     .action(runs(async () => (await import('./commands/audit-command.js')).auditCommand))
+}
+
+function addDiversity(program: Command): void {
+  const command = program
+    .command('diversity')
+    .description('measure how different the pictures of a folder are, pooled and within prompts')
+    .argument('<folder>', 'pictures, with metadata.jsonl for their prompts')
+    .option('--reference <folder>', 'real pictures to compare with, with or without prompts')
+    .option('--encoder <model>', encoderHelp, 'assay/tiny-clip')
+    .option('--threshold <cosine>', "from where pictures are near-duplicates (default: the card's)")
+    .option('--neighbours <number>', 'k of precision, recall, density and coverage', '5')
+    .option('--groups <number>', 'groups of prompts that intervals leave out in turn', '20')
+    .option('--level <share>', 'confidence level of the intervals', '0.95')
+  addSessionFlags(command, 'print one JSON document, with the values of each prompt')
+    .addHelpText('after', '\nExample:\n  assay diversity ./pictures --reference ./photographs')
+    .action(runs(async () => (await import('./commands/diversity-command.js')).diversityCommand))
 }
 
 function addEmbed(program: Command): void {

@@ -3,6 +3,16 @@
 export { repellencyAudit } from './audit/repellency-audit.js'
 export type { RepellencyAuditOptions } from './audit/repellency-options.js'
 
+// How different pictures are, as a whole and within prompts.
+
+export { diversityMeasures } from './diversity/diversity-measures.js'
+export {
+  type DiversityScore,
+  type DiversityScoresOptions,
+  diversityScores,
+} from './diversity/diversity-scores.js'
+export type { PromptValues } from './diversity/prompt-values.js'
+
 // The evidence of a shielded run, which it reads.
 
 export { parseShieldEvidence } from './evidence/parse-shield-evidence.js'
