@@ -31,10 +31,13 @@ export interface VectorIndex {
     queries: Matrix,
     options: { readonly k: number; readonly signal?: AbortSignal },
   ): Promise<readonly (readonly Neighbour[])[]>
-  /** All vectors with score >= radius (likeness) or distance <= radius of each query row. */
+  /**
+   * All vectors with score >= radius (likeness) or distance <= radius of each query row: one radius for
+   * all, or one a query.
+   */
   within(
     queries: Matrix,
-    options: { readonly radius: number; readonly signal?: AbortSignal },
+    options: { readonly radius: number | readonly number[]; readonly signal?: AbortSignal },
   ): Promise<readonly (readonly Neighbour[])[]>
   /** Frees memory and handles; a closed index throws `ENGINE_CLOSED`. */
   close(): Promise<void>

@@ -7,7 +7,7 @@ import {
   type VectorMetric,
 } from '@assay/core'
 import { namedResults } from '../contract/row-names.js'
-import { assertNeighbours, assertRadius, queryValues } from '../contract/search-arguments.js'
+import { assertNeighbours, queryRadii, queryValues } from '../contract/search-arguments.js'
 import type { LibraryProcess } from '../host/library-process.js'
 import type { ApproximateIndex } from './approximate-index.js'
 import { describeRecall } from './describe-recall.js'
@@ -60,8 +60,8 @@ export class LibraryIndex implements ApproximateIndex {
     queries: Matrix,
     { radius, signal }: Parameters<VectorIndex['within']>[1],
   ): Promise<readonly (readonly Neighbour[])[]> {
-    assertRadius(radius)
-    const argument = { queries: this.#checked(queries), radius }
+    const radii = queryRadii(radius, queries.rows)
+    const argument = { queries: this.#checked(queries), radii }
     return namedResults(await this.#library.ask('within', argument, signal), this.#ids)
   }
 

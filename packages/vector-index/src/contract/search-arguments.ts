@@ -12,8 +12,29 @@ export function assertNeighbours(k: number): void {
   })
 }
 
-/** @throws AssayError `INVALID_ARGUMENT` unless the radius is a number */
-export function assertRadius(radius: number): void {
+/**
+ * The radius of each query.
+ *
+ * @throws AssayError `INVALID_ARGUMENT` unless each is a number, `SHAPE_MISMATCH` unless there is one for
+ *   each query or one for all
+ */
+export function queryRadii(
+  radius: number | readonly number[],
+  queries: number,
+): Float64Array<ArrayBuffer> {
+  const given = typeof radius === 'number' ? [radius] : radius
+  for (const each of given) assertRadius(each)
+  if (typeof radius === 'number') return new Float64Array(queries).fill(radius)
+  if (given.length === queries) return Float64Array.from(given)
+  throw new AssayError({
+    code: 'SHAPE_MISMATCH',
+    message: `There are ${given.length} radii for ${queries} queries.`,
+    value: given.length,
+    remedy: 'Give one radius for all queries, or one for each.',
+  })
+}
+
+function assertRadius(radius: number): void {
   if (typeof radius === 'number' && !Number.isNaN(radius)) return
   throw new AssayError({
     code: 'INVALID_ARGUMENT',

@@ -8,7 +8,7 @@ import {
 import type { MatrixFile } from '@assay/store'
 import type { ResidentTensor, WorkerTask } from '@assay/tensor'
 import { namedResults } from '../contract/row-names.js'
-import { assertNeighbours, assertRadius, queryValues } from '../contract/search-arguments.js'
+import { assertNeighbours, queryRadii, queryValues } from '../contract/search-arguments.js'
 import type { SearchTaskMethods } from '../search-task/search-task.js'
 
 /** What an exact index consists of. */
@@ -59,10 +59,10 @@ export class ExactIndex implements VectorIndex {
     queries: Matrix,
     { radius, signal }: Parameters<VectorIndex['within']>[1],
   ): Promise<readonly (readonly Neighbour[])[]> {
-    assertRadius(radius)
+    const radii = queryRadii(radius, queries.rows)
     const values = this.#checked(queries)
     const transfer = [values.buffer]
-    const argument = { queries: values, radius }
+    const argument = { queries: values, radii }
     return namedResults(await this.#task.call('within', argument, { transfer, signal }), this.#ids)
   }
 

@@ -108,7 +108,7 @@ describe.each(metrics)('HostedIndex by %s', (metric) => {
       const radius = truth[0]?.[place]?.score ?? 0
       const { library, counts } = trueLibrary(vectors, metric)
       const found = await hosted(library, vectors, metric).within(
-        { queries: one.data, radius },
+        { queries: one.data, radii: Float64Array.of(radius) },
         signal,
       )
       expect(rowsOf(found)).toEqual([inside(radius)[0]])
@@ -120,7 +120,7 @@ describe.each(metrics)('HostedIndex by %s', (metric) => {
     const { library, counts } = trueLibrary(large, metric)
     const radius = all?.[100]?.score ?? 0
     const [found] = await hosted(library, large, metric).within(
-      { queries: one.data, radius },
+      { queries: one.data, radii: Float64Array.of(radius) },
       signal,
     )
     expect([...(found?.rows ?? [])]).toEqual(all?.slice(0, 101).map(({ row }) => row))
@@ -134,7 +134,10 @@ describe.each(metrics)('HostedIndex by %s', (metric) => {
       metric,
     )
     const radius = truth[0]?.[30]?.score ?? 0
-    const found = await cell.within({ queries: queries.data, radius }, signal)
+    const found = await cell.within(
+      { queries: queries.data, radii: new Float64Array(queries.rows).fill(radius) },
+      signal,
+    )
     expect(rowsOf(found)).toEqual(inside(radius))
   })
 

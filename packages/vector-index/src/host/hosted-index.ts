@@ -87,14 +87,14 @@ export class HostedIndex {
 
   /** Rows within the radius of each query: ever more candidates, until half of them lie outside. */
   async within(
-    { queries, radius }: LibraryCalls['within']['argument'],
+    { queries, radii }: LibraryCalls['within']['argument'],
     signal: AbortSignal,
   ): Promise<QueryResults[]> {
-    const least = this.#metric.signed(radius)
-    return this.#inTurns(queries, signal, async (some) => {
+    return this.#inTurns(queries, signal, async (some, first) => {
       const searches: Search[] = []
       const open: Search[] = []
-      for (const query of some) {
+      for (const [at, query] of some.entries()) {
+        const least = this.#metric.signed(radii[first + at]!)
         const found = await this.#withinCandidates(query, least)
         const search = { query, found: found ?? new RowsWithin(least, this.#order) }
         searches.push(search)
@@ -168,7 +168,7 @@ export class HostedIndex {
   async #inTurns(
     queries: Float32Array,
     signal: AbortSignal,
-    answer: (queries: Float32Array[]) => Promise<QueryResults[]>,
+    answer: (queries: Float32Array[], first: number) => Promise<QueryResults[]>,
   ): Promise<QueryResults[]> {
     const { columns } = this.#settings
     const results: QueryResults[] = []
@@ -178,7 +178,7 @@ export class HostedIndex {
     for (let start = 0; start < all.length; start += queriesAtOnce) {
       await setImmediate()
       signal.throwIfAborted()
-      results.push(...(await answer(all.slice(start, start + queriesAtOnce))))
+      results.push(...(await answer(all.slice(start, start + queriesAtOnce), start)))
     }
     return results
   }

@@ -41,7 +41,7 @@ describe('LibraryProcess', () => {
     const library = await loaded()
     const answers = await Promise.all([
       library.ask('nearest', nearest),
-      library.ask('within', { queries: nearest.queries, radius: 3 }),
+      library.ask('within', { queries: nearest.queries, radii: Float64Array.of(3) }),
     ])
     expect(answers.map(([answer]) => [...(answer?.rows ?? [])])).toEqual([
       [4, 5],

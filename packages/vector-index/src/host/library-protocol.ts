@@ -56,7 +56,7 @@ export interface LibraryCalls {
     answer: QueryResults[]
   }
   within: {
-    argument: { readonly queries: Float32Array; readonly radius: number }
+    argument: { readonly queries: Float32Array; readonly radii: Float64Array }
     answer: QueryResults[]
   }
   /** SHA-256 of some rows all over the matrix. */

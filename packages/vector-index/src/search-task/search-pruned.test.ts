@@ -43,7 +43,9 @@ async function prunable(vectors: Matrix, name: VectorMetric, cells: number) {
 }
 
 const within = (rows: PrunableRows, queries: Matrix, radius: number) =>
-  searchWithinCells(rows, queries.data, { radius, order: null, signal })
+  searchWithinCells(rows, queries.data, { radii: allOf(queries, radius), order: null, signal })
+
+const allOf = ({ rows }: Matrix, radius: number) => new Float64Array(rows).fill(radius)
 
 /** What a brute-force search finds: rows and scores, best first, of each query. */
 function truth(vectors: Matrix, queries: Matrix, name: VectorMetric) {
@@ -183,7 +185,7 @@ describe('searchWithinCells, where every query prunes', () => {
   it('stops when it is told to', async () => {
     const vectors = generateVectors('normal', { rows: 400, columns: 4, seed: 1 })
     const { rows, close } = await prunable(vectors, 'euclidean', 9)
-    const search = { radius: 1, order: null, signal: AbortSignal.abort() }
+    const search = { radii: allOf(vectors, 1), order: null, signal: AbortSignal.abort() }
     await expect(searchWithinCells(rows, vectors.data, search)).rejects.toThrowError(
       expect.objectContaining({ name: 'AbortError' }),
     )
@@ -211,12 +213,19 @@ describe('searchWithinCells, where each query takes the quicker road', () => {
     const roads = new RoadExperience(costs)
     for (const radius of [0.5, 3, 200]) {
       const found = await searchWithinCells({ ...rows, roads }, queries.data, {
-        radius,
+        radii: allOf(queries, radius),
         order: null,
         signal,
       })
       expect(found).toEqual(truth(vectors, queries, 'euclidean')(radius))
     }
+    // A radius of its own for each query, some of which scan while others prune.
+    const radii = Float64Array.from({ length: 70 }, (_, query) => [0.5, 200, 3, 0][query % 4] ?? 0)
+    const search = { radii, order: null, signal }
+    const found = await searchWithinCells({ ...rows, roads }, queries.data, search)
+    found.forEach((results, query) => {
+      expect(results).toEqual(truth(vectors, queries, 'euclidean')(radii[query] ?? 0)[query])
+    })
     await close()
   })
 })

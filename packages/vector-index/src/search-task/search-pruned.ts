@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import type { RowOrder } from './best-rows.js'
 import {
   type CandidateRanges,
   rangesOfProduct,
@@ -11,7 +10,7 @@ import { copyPosition } from './cells/copy-position.js'
 import type { RoadExperience } from './cells/road-experience.js'
 import { RowsWithin } from './rows-within.js'
 import { searchCandidates } from './search-candidates.js'
-import { type QueryResults, searchWithin } from './search-queries.js'
+import { type QueryResults, type RadiusSearch, searchWithin } from './search-queries.js'
 import type { SearchableRows } from './search-rows.js'
 
 /** Rows in memory that are in cells. */
@@ -23,19 +22,13 @@ export interface PrunableRows extends SearchableRows {
   readonly roads: RoadExperience | null
 }
 
-interface RadiusSearch {
-  readonly radius: number
-  readonly order: RowOrder
-  readonly signal: AbortSignal
-}
-
 /** Queries whose candidates are counted before a road is taken for each. */
 const queriesAtOnce = 1024
 /** Queries that show whether it is worth while to count the candidates of the rest. */
 const queriesTried = 32
 
 /**
- * All rows of each query whose score lies within the radius: the same as `searchWithin` finds, by
+ * All rows of each query whose score lies within its radius: the same as `searchWithin` finds, by
  * looking only at rows that cells do not rule out, wherever that is quicker.
  */
 export async function searchWithinCells(
@@ -47,7 +40,9 @@ export async function searchWithinCells(
   const step = queriesAtOnce * rows.columns
   for (let start = 0; start < queries.length; start += step) {
     const batch = queries.subarray(start, start + step)
-    results.push(...(await searchBatch(rows, batch, search)))
+    const first = start / rows.columns
+    const radii = search.radii.subarray(first, first + queriesAtOnce)
+    results.push(...(await searchBatch(rows, batch, { ...search, radii })))
   }
   return results
 }
@@ -71,8 +66,7 @@ async function searchBatch(
       continue
     }
     candidates += ranges.count
-    const at = query * rows.columns
-    results.push(await searchRanges(rows, ranges, { queries, query: at, ...search }))
+    results.push(await searchRanges(rows, ranges, { queries, query, ...search }))
   }
   rows.roads?.pruned(candidates, performance.now() - began)
   return results
@@ -103,9 +97,10 @@ async function scanQueries(
   { prunes, ...search }: RadiusSearch & { readonly prunes: readonly boolean[] },
 ): Promise<readonly QueryResults[]> {
   const scanned = queriesWhere(queries, rows.columns, (query) => !prunes[query])
+  const radii = search.radii.filter((_, query) => !prunes[query])
   if (scanned.length === 0) return []
   const began = performance.now()
-  const results = await searchWithin(rows, scanned, search)
+  const results = await searchWithin(rows, scanned, { ...search, radii })
   rows.roads?.scanned(results.length, performance.now() - began)
   return results
 }
@@ -114,12 +109,12 @@ async function scanQueries(
 async function planQueries(
   rows: PrunableRows,
   queries: Float32Array,
-  { radius, signal }: RadiusSearch,
+  { radii, signal }: RadiusSearch,
 ): Promise<CandidateRanges[]> {
   const total = queries.length / rows.columns
   const plan: CandidateRanges[] = []
   for (let query = 0; query < total; query++) {
-    plan.push(candidateRanges(rows, queries, { query, radius }))
+    plan.push(candidateRanges(rows, queries, { query, radius: radii[query]! }))
     if (plan.length % queriesTried > 0) continue
     await setImmediate()
     signal.throwIfAborted()
@@ -148,16 +143,10 @@ function candidateRanges(
 async function searchRanges(
   { metric, columns, numbers, data }: PrunableRows,
   ranges: CandidateRanges,
-  {
-    queries,
-    query,
-    radius,
-    order,
-    signal,
-  }: RadiusSearch & { queries: Float32Array; query: number },
+  { queries, query, radii, order, signal }: RadiusSearch & { queries: Float32Array; query: number },
 ): Promise<QueryResults> {
-  const found = new RowsWithin(metric.signed(radius), order)
-  const pair = { queries, query, vectors: data, vector: 0, columns }
+  const found = new RowsWithin(metric.signed(radii[query]!), order)
+  const pair = { queries, query: query * columns, vectors: data, vector: 0, columns }
   await searchCandidates(metric, pair, { ranges, numbers, found, signal })
   const { rows, merits } = found.ranked()
   return { rows, scores: merits.map(metric.signed) }

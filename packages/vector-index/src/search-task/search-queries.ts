@@ -30,16 +30,23 @@ export function searchNearest(
   return searchBatches(rows, queries, { begin, atOnce, signal })
 }
 
-/** All rows of each query whose score lies within the radius. */
+/** A search by radius: one a query. */
+export interface RadiusSearch {
+  readonly radii: Float64Array
+  readonly order: RowOrder
+  readonly signal: AbortSignal
+}
+
+/** All rows of each query whose score lies within its radius. */
 export function searchWithin(
   rows: SearchableRows,
   queries: Float32Array,
-  { radius, order, signal }: { radius: number; order: RowOrder; signal: AbortSignal },
+  { radii, order, signal }: RadiusSearch,
 ): Promise<QueryResults[]> {
   const { metric, columns } = rows
-  const leastMerit = metric.signed(radius)
-  const begin = ({ bounds, lengths }: QueryBatch): QuerySearch[] =>
+  const begin = ({ bounds, lengths }: QueryBatch, first: number): QuerySearch[] =>
     bounds.map((bound, query) => {
+      const leastMerit = metric.signed(radii[first + query]!)
       const floor = metric.estimateOf(leastMerit, lengths[query]!, columns)
       return {
         sieve: new GroupSieve(bound, floor, null),
@@ -50,8 +57,8 @@ export function searchWithin(
 }
 
 interface BatchSearch {
-  /** Starts the search of each query of a batch. */
-  readonly begin: (batch: QueryBatch) => QuerySearch[]
+  /** Starts the search of each query of a batch, whose first query has a number. */
+  readonly begin: (batch: QueryBatch, first: number) => QuerySearch[]
   readonly atOnce: number
   readonly signal: AbortSignal
 }
@@ -66,7 +73,7 @@ async function searchBatches(
   const results: QueryResults[] = []
   for (let start = 0; start < queries.length; start += step) {
     const batch = queryBatch(queries.subarray(start, start + step), columns, metric)
-    const searches = begin(batch)
+    const searches = begin(batch, start / columns)
     await searchRows(rows, batch, { searches, signal })
     for (const { found } of searches) {
       const { rows: foundRows, merits } = found.ranked()

@@ -32,9 +32,9 @@ export type SearchTaskMethods = {
     argument: { readonly queries: Float32Array; readonly k: number },
     signal: AbortSignal,
   ): Promise<QueryResults[]>
-  /** The rows of each query whose score lies within the radius. */
+  /** The rows of each query whose score lies within its radius. */
   within(
-    argument: { readonly queries: Float32Array; readonly radius: number },
+    argument: { readonly queries: Float32Array; readonly radii: Float64Array },
     signal: AbortSignal,
   ): Promise<QueryResults[]>
 }
@@ -72,9 +72,9 @@ export async function createTask(
     methods: {
       nearest: ({ queries, k }, signal) =>
         searchNearest(searchable, queries, { k: Math.min(k, rows), order, signal }),
-      async within({ queries, radius }, signal) {
+      async within({ queries, radii }, signal) {
         const cells = await prepare(signal)
-        const search = { radius, order, signal }
+        const search = { radii, order, signal }
         if (cells) return searchWithinCells(cells, queries, search)
         return searchWithin(searchable, queries, search)
       },

@@ -16,14 +16,14 @@ export function bruteForceIndex(vectors: Matrix, metric: VectorMetric): VectorIn
   function search(
     queries: Matrix,
     signal: AbortSignal | undefined,
-    choose: (neighbours: readonly Neighbour[]) => readonly Neighbour[],
+    choose: (neighbours: readonly Neighbour[], query: number) => readonly Neighbour[],
   ): readonly (readonly Neighbour[])[] {
     if (isClosed) throw closed()
     if (signal?.aborted) throw aborted()
     assertComparable(vectors, queries)
     assertFinite(queries)
     return Array.from({ length: queries.rows }, (_, row) =>
-      choose(neighboursByBruteForce({ vectors, metric }, queries, row)),
+      choose(neighboursByBruteForce({ vectors, metric }, queries, row), row),
     )
   }
 
@@ -40,10 +40,12 @@ export function bruteForceIndex(vectors: Matrix, metric: VectorMetric): VectorIn
       return search(queries, signal, (neighbours) => neighbours.slice(0, k))
     },
     async within(queries, { radius, signal }) {
-      if (Number.isNaN(radius)) throw invalid('The radius', radius)
-      return search(queries, signal, (neighbours) =>
+      if ([radius].flat().some(Number.isNaN)) throw invalid('A radius', Number.NaN)
+      const radii = typeof radius === 'number' ? Array<number>(queries.rows).fill(radius) : radius
+      if (radii.length !== queries.rows) throw mismatch(radii.length, queries.rows)
+      return search(queries, signal, (neighbours, query) =>
         neighbours.filter(({ score }) =>
-          metric === 'euclidean' ? score <= radius : score >= radius,
+          metric === 'euclidean' ? score <= radii[query]! : score >= radii[query]!,
         ),
       )
     },
@@ -52,6 +54,14 @@ export function bruteForceIndex(vectors: Matrix, metric: VectorMetric): VectorIn
     },
   }
 }
+
+const mismatch = (radii: number, queries: number) =>
+  new AssayError({
+    code: 'SHAPE_MISMATCH',
+    message: `There are ${radii} radii for ${queries} queries.`,
+    value: radii,
+    remedy: 'Give one radius for all queries, or one for each.',
+  })
 
 const invalid = (name: string, value: number) =>
   new AssayError({

@@ -125,7 +125,9 @@ const breaks: Record<string, readonly [demand: string, change: Break]> = {
     (index, _, metric) => ({
       within: async (queries, { radius }) =>
         (await index.within(queries, { radius })).map((list) =>
-          list.filter(({ score }) => (metric === 'euclidean' ? score < radius : score > radius)),
+          list.filter(({ score }) =>
+            metric === 'euclidean' ? score < Number(radius) : score > Number(radius),
+          ),
         ),
     }),
   ],
@@ -194,6 +196,30 @@ const breaks: Record<string, readonly [demand: string, change: Break]> = {
     (index) => ({
       within: (queries, { radius, ...rest }) =>
         index.within(queries, { radius: radius || 0, ...rest }),
+    }),
+  ],
+  'any number of radii': [
+    'refuses a k and a radius',
+    (index) => ({
+      within: (queries, { radius, ...rest }) => {
+        const radii = [radius].flat()
+        const fitting = Array.from({ length: queries.rows }, (_, row) => radii[row] ?? 0)
+        return index.within(queries, { radius: fitting, ...rest })
+      },
+    }),
+  ],
+  'the widest radius for every query': [
+    'takes a radius a query',
+    (index) => ({
+      within: (queries, { radius, ...rest }) =>
+        index.within(queries, { radius: Math.min(...[radius].flat()), ...rest }),
+    }),
+  ],
+  'the first radius for every query': [
+    'takes a radius a query',
+    (index) => ({
+      within: (queries, { radius, ...rest }) =>
+        index.within(queries, { radius: [radius].flat()[0] ?? 0, ...rest }),
     }),
   ],
   'queries of any length': ['refuses queries of another space', forgiving('SHAPE_MISMATCH')],

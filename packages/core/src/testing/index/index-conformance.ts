@@ -15,6 +15,7 @@ import {
   checkEmpty,
   checkLargeK,
   checkNearest,
+  checkRadii,
   checkRepeats,
   checkTies,
   checkUnnamed,
@@ -82,6 +83,7 @@ function metricChecks(
     check('says what it holds', normalVectors(), checkDescription),
     check('finds the k nearest vectors', normalVectors(), checkNearest),
     check('finds all vectors within a radius', normalVectors(), checkWithin),
+    check('takes a radius a query', normalVectors(), checkRadii),
     check('orders ties by id, and takes the boundary in', tiedVectors(), checkTies),
     check(
       'gives row numbers as ids, in their order, where there are none',

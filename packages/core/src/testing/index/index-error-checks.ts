@@ -15,6 +15,18 @@ export async function checkLimits({ index }: IndexSubject): Promise<void> {
     ['INVALID_ARGUMENT'],
     'A radius of NaN',
   )
+  const radii = (length: number, last: number) => Array<number>(length).fill(1).with(-1, last)
+  const count = queries().rows
+  await expectCode(
+    () => index.within(queries(), { radius: radii(count, Number.NaN) }),
+    ['INVALID_ARGUMENT'],
+    'A radius of NaN among others',
+  )
+  await expectCode(
+    () => index.within(queries(), { radius: radii(count - 1, 1) }),
+    ['SHAPE_MISMATCH'],
+    'Fewer radii than queries',
+  )
 }
 
 export async function checkSpaces({ index }: IndexSubject): Promise<void> {

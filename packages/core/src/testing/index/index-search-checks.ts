@@ -60,13 +60,13 @@ function expectFound({ index, minimumRecall }: IndexSubject, answers: readonly A
 function forEachQuery(
   subject: IndexSubject,
   results: readonly (readonly Neighbour[])[],
-  body: (found: readonly Neighbour[], truth: readonly Neighbour[]) => void,
+  body: (found: readonly Neighbour[], truth: readonly Neighbour[], query: number) => void,
 ): void {
   expectSame(results.length, queries().rows, 'The number of results')
   results.forEach((found, row) => {
     const truth = neighboursByBruteForce(subject, queries(), row)
     expectTrue(subject, found, truth)
-    body(found, truth)
+    body(found, truth, row)
   })
 }
 
@@ -91,17 +91,39 @@ export async function checkWithin(subject: IndexSubject): Promise<void> {
   const order = neighboursByBruteForce(subject, queries(), 0)
   for (const place of [3, 40]) {
     const radius = order[place]!.score
-    const slack = slackOf(subject, radius)
+    expectWithin(subject, await subject.index.within(queries(), { radius }), () => radius)
+  }
+}
+
+/** Throws unless each query finds what lies within its radius, but for rounding. */
+function expectWithin(
+  subject: IndexSubject,
+  results: readonly (readonly Neighbour[])[],
+  radiusOf: (query: number) => number,
+): void {
+  const answers: Answer[] = []
+  forEachQuery(subject, results, (found, truth, query) => {
+    const radius = radiusOf(query)
+    const slack = Number.isFinite(radius) ? slackOf(subject, radius) : 0
     const isInside = (score: number, margin: number) =>
       subject.metric === 'euclidean' ? score <= radius - margin : score >= radius + margin
-    const answers: Answer[] = []
-    forEachQuery(subject, await subject.index.within(queries(), { radius }), (found, truth) => {
-      const outside = found.find(({ score }) => !isInside(score, -slack))
-      expectThat(outside === undefined, `${outside?.id} lies outside of the radius ${radius}.`)
-      answers.push({ found, wanted: truth.filter(({ score }) => isInside(score, slack)) })
-    })
-    expectFound(subject, answers)
-  }
+    const outside = found.find(({ score }) => !isInside(score, -slack))
+    expectThat(outside === undefined, `${outside?.id} lies outside of the radius ${radius}.`)
+    answers.push({ found, wanted: truth.filter(({ score }) => isInside(score, slack)) })
+  })
+  expectFound(subject, answers)
+}
+
+/** A radius of its own for each query: some take in a few, some nothing, some all. */
+export async function checkRadii(subject: IndexSubject): Promise<void> {
+  const everything = subject.metric === 'euclidean' ? Infinity : -Infinity
+  const radii = Array.from({ length: queries().rows }, (_, row) => {
+    const place = row % 5
+    if (place > 2) return place === 3 ? everything : -everything
+    return neighboursByBruteForce(subject, queries(), row)[1 + 20 * place]!.score
+  })
+  const results = await subject.index.within(queries(), { radius: radii })
+  expectWithin(subject, results, (query) => radii[query]!)
 }
 
 export async function checkTies(subject: IndexSubject): Promise<void> {
