@@ -1,5 +1,6 @@
 import type { FloatArray } from './float-array.js'
 import type { Clipping } from './schedule.js'
+import { selectRank } from './select-rank.js'
 
 /** What to clip, and where the result goes. */
 export interface ClipOptions {
@@ -11,11 +12,13 @@ export interface ClipOptions {
 
 /** The quantile of absolute values, linear between neighbours. */
 function absoluteQuantile(values: FloatArray, quantile: number): number {
-  const sorted = values.map(Math.abs).sort()
-  const position = quantile * (sorted.length - 1)
+  const sizes = values.slice()
+  for (let at = 0; at < sizes.length; at++) sizes[at] = Math.abs(sizes[at]!)
+  const position = quantile * (sizes.length - 1)
   const below = Math.floor(position)
-  const low = sorted[below]!
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!
+  const low = selectRank(sizes, below)
+  if (below === position) return low
+  const high = selectRank(sizes.subarray(below + 1), 0)
   return low + (position - below) * (high - low)
 }
 
