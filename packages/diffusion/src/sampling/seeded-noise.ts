@@ -7,8 +7,7 @@ import type { NoiseSource } from './noise-source.js'
  * @throws AssayError `INVALID_ARGUMENT` for a seed that is no safe integer
  */
 export const seededNoise: NoiseSource = (seed, draw, length) => {
-  const { normal } = createRandom(seed).fork(`noise ${draw}`)
   const noise = new Float32Array(length)
-  for (let at = 0; at < length; at++) noise[at] = normal()
+  createRandom(seed).fork(`noise ${draw}`).fillNormal(noise)
   return noise
 }
