@@ -75,7 +75,8 @@ function throughLoop(config, hook) {
     predict: async (call) => {
       const coefficients = modelCoefficients(schedule.parametrization, call)
       const output = await run(modelInput(coefficients, call.state))
-      return { clean: cleanPrediction({ coefficients, state: call.state, output }) }
+      // In the memory of the output, as the pipeline does: nobody else holds it.
+      return { clean: cleanPrediction({ coefficients, state: call.state, output, clean: output }) }
     },
   }
   return () => sample({ denoiser, schedule, seeds, ...(hook && { hook }) })

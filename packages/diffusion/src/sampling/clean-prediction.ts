@@ -8,12 +8,18 @@ export interface ModelOutput {
   readonly state: FloatArray
   /** Output of the model, as long as the state. */
   readonly output: FloatArray
+  /** Where the clean picture goes, as long as the state; may be `output`. Default: a new array */
+  readonly clean?: Float32Array
 }
 
 /** The clean picture that a model's output means. */
-export function cleanPrediction({ coefficients, state, output }: ModelOutput): Float32Array {
+export function cleanPrediction({
+  coefficients,
+  state,
+  output,
+  clean = new Float32Array(state.length),
+}: ModelOutput): Float32Array {
   const [ofState, ofOutput] = [coefficients.state, coefficients.output]
-  const clean = new Float32Array(state.length)
   for (let at = 0; at < clean.length; at++) {
     clean[at] = ofState * state[at]! + ofOutput * output[at]!
   }

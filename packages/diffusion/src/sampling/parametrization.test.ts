@@ -71,7 +71,14 @@ it('feeds a copy of the state, and reads the output in float32', () => {
   const state = Float32Array.of(1, 2, 3)
   const input = modelInput(coefficients, state)
   expect(input).toEqual(Float32Array.of(0.5, 1, 1.5))
+  expect(modelInput(coefficients, state, 2)).toEqual(Float32Array.of(0.5, 1, 1.5, 0.5, 1, 1.5))
+  expect(modelInput({ ...coefficients, input: 1 }, state, 2)).toEqual(
+    Float32Array.of(1, 2, 3, 1, 2, 3),
+  )
   expect(state).toEqual(Float32Array.of(1, 2, 3))
   const clean = cleanPrediction({ coefficients, state, output: Float32Array.of(1, 0, 2) })
   expect(clean).toEqual(Float32Array.of(-1, 4, 0))
+  const own = Float32Array.of(1, 0, 2)
+  expect(cleanPrediction({ coefficients, state, output: own, clean: own })).toBe(own)
+  expect(own).toEqual(clean)
 })

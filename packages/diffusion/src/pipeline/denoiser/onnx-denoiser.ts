@@ -36,8 +36,8 @@ export function onnxDenoiser(options: OnnxDenoiserOptions): Denoiser {
     shape,
     async predict(call) {
       const coefficients = modelCoefficients(parametrization, call)
-      const input = modelInput(coefficients, call.state)
       const guided = call.guidanceScale > 1
+      const input = modelInput(coefficients, call.state, guided ? 2 : 1)
       const rows = guided ? 2 * call.rows : call.rows
       const answer = await runRows({
         session: graph.session,
@@ -50,12 +50,14 @@ export function onnxDenoiser(options: OnnxDenoiserOptions): Denoiser {
       })
       assertLength(graph, answer, rows * (call.state.length / call.rows))
       const output = guided ? guide(answer, call.guidanceScale) : answer
-      return { clean: cleanPrediction({ coefficients, state: call.state, output }) }
+      // In the memory of the output, which nobody else holds.
+      return { clean: cleanPrediction({ coefficients, state: call.state, output, clean: output }) }
     },
   }
 }
 
 interface Asked {
+  /** One row a picture, or two under guidance. */
   readonly input: Float32Array
   readonly guided: boolean
 }
@@ -71,11 +73,7 @@ function feedsOf(
   const given = conditionOf(call, positive)
   const without = guided ? absent(negative) : null
   const feeds: Record<string, Tensor> = {
-    [sample.name]: numberTensor(
-      sample.type,
-      [rows, ...shape],
-      guided ? joined([input, input]) : input,
-    ),
+    [sample.name]: numberTensor(sample.type, [rows, ...shape], input),
     [timestep.name]: timestepFeed(graph, call.timestep, rows),
     [states.name]: numberTensor(
       states.type,
