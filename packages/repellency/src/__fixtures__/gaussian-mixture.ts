@@ -1,19 +1,21 @@
 import type { DenoisingHook, DenoisingStep, Random } from '@assay/core'
 
-/** Gaussians of one spread and equal weights, whose denoiser is known in closed form. */
+/** Gaussians of one spread, whose denoiser is known in closed form. */
 export interface GaussianMixture {
   readonly means: readonly Float64Array[]
   readonly spread: number
+  /** Weights of the Gaussians. Default: equal. */
+  readonly weights?: readonly number[]
 }
 
 /** E[x0 | x] for x = x0 + σ e: (s² x + σ² Σ p_i μ_i) / (s² + σ²), p the posterior of the components. */
-export function mixtureDenoiser({ means, spread }: GaussianMixture) {
+export function mixtureDenoiser({ means, spread, weights: prior }: GaussianMixture) {
   return (state: Float64Array, sigma: number): Float64Array => {
     const variance = spread * spread + sigma * sigma
-    const logs = means.map((mean) => {
+    const logs = means.map((mean, component) => {
       let square = 0
       for (let at = 0; at < mean.length; at += 1) square += (state[at]! - mean[at]!) ** 2
-      return -square / (2 * variance)
+      return Math.log(prior?.[component] ?? 1) - square / (2 * variance)
     })
     const highest = Math.max(...logs)
     const weights = logs.map((log) => Math.exp(log - highest))

@@ -7,10 +7,10 @@ import type {
 } from '@assay/core'
 import { joinReferences } from '../references/join-references.js'
 import { createReferenceBank, type ReferenceBank } from '../references/reference-bank.js'
+import { unseenPicture } from '../shield/collect-evidence.js'
 import { createShield } from '../shield/create-shield.js'
 import { rowsOf } from '../shield/rows-of.js'
 import type { Shield, ShieldedPicture } from '../shield/shield.js'
-import { unseenPicture } from '../shield/shield-evidence.js'
 import { finishedDistance } from './finished-distance.js'
 import type {
   FinishedPicture,

@@ -4,9 +4,9 @@ import { joinReferences } from '../references/join-references.js'
 import { referencesOfBatch } from '../references/references-of-batch.js'
 import type { ShieldReferences } from '../references/shield-references.js'
 import { assertShieldOptions } from './assert-shield-options.js'
+import { collectEvidence } from './collect-evidence.js'
 import { rowsOf } from './rows-of.js'
 import type { Shield, ShieldOptions } from './shield.js'
-import { collectEvidence } from './shield-evidence.js'
 
 /**
  * A shield for one run of a sampler: its hook looks at the predicted clean picture of every model call and

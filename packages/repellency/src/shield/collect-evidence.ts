@@ -18,11 +18,11 @@ export interface ObservedCall {
 }
 
 /** Keeps account of a run. */
-export interface ShieldEvidence extends Pick<Shield, 'calls' | 'pictures'> {
+export interface EvidenceCollector extends Pick<Shield, 'calls' | 'pictures'> {
   observe(call: ObservedCall): void
 }
 
-export function collectEvidence(): ShieldEvidence {
+export function collectEvidence(): EvidenceCollector {
   const calls: ShieldCall[] = []
   const pictures = new Map<number, ShieldedPicture>()
   return {
