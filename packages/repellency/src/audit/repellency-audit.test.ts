@@ -1,8 +1,13 @@
 import { type AuditContext, type AuditSet, createMatrix, createRandom } from '@assay/core'
 import { auditConformance, bruteForceIndex } from '@assay/core/testing'
 import { describe, expect, it } from 'vitest'
+import { memorised, memorisingGenerator, side } from '../__fixtures__/memorising-generator.js'
 import { shieldEvidence } from '../evidence/make-shield-evidence.js'
+import { pixelSpace } from '../generator/pixel-space.js'
+import { shieldGenerator } from '../generator/shield-generator.js'
 import type { FinishedPicture, RequestEvidence } from '../generator/shielded-generator.js'
+import { referencesInMemory } from '../references/references-in-memory.js'
+import { protect } from '../shield/protect.js'
 import { repellencyAudit } from './repellency-audit.js'
 
 const cosine = (degrees: number) => Math.cos((degrees / 180) * Math.PI)
@@ -196,7 +201,7 @@ describe('what outputs reproduce', () => {
     }
   })
 
-  it('tells each reproduced picture once, the most often reproduced first, nearest outputs first', async () => {
+  it('tells each reproduced picture once, the most alike first, with all its outputs', async () => {
     const { findings, items } = await run()
     expect(findings.map(({ items: pictures }) => pictures)).toEqual([
       ['protected/0.png', 'outputs/0.png', 'outputs/1.png'],
@@ -349,6 +354,43 @@ describe('the evidence of a shielded run', () => {
       [3, 0, 6],
     ])
     for (const point of curve?.points ?? []) expect(point.measure.interval).not.toBeNull()
+  })
+
+  it('draws shields of two kinds apart', async () => {
+    const both = evidence()
+    const [frogs] = both.requests
+    const apart = { ...frogs, preset: 'diversify', pictures: [] }
+    const { curves, warnings } = await audited({ ...both, requests: [...both.requests, apart] })
+    expect(curves?.map(({ id }) => id)).toEqual(['active-protect', 'active-diversify'])
+    expect(curves?.map(({ points }) => points[0]?.measure.value)).toEqual([2 / 6, 2 / 3])
+    expect(warnings.map(({ code }) => code)).not.toContain('FINISHED_NOT_COMPARED')
+  })
+
+  it('of a protected memoriser: all inside without the shield, none with it', async () => {
+    const space = pixelSpace({ width: side, height: side })
+    const references = referencesInMemory(
+      createMatrix({ data: memorised.map((row) => [...row]), fingerprint: space.name }),
+    )
+    const radius = 1.5
+    const generator = memorisingGenerator()
+    const shielded = shieldGenerator({ generator, space, ...protect({ radius, references }) })
+    const prompts = ['a frog', 'a bus']
+    for (const prompt of prompts) {
+      for await (const _ of shielded.generate({ prompt, count: 3, seed: 1 }));
+    }
+    const document = shieldEvidence({
+      generator: shielded,
+      requests: shielded.evidence,
+      fileOf: ({ prompt, seed }) => `${seed - 1 + 3 * prompts.indexOf(prompt)}.png`,
+      base: prompts.map((prompt) => ({ prompt, seed: 1, finishedDistance: 0 })),
+    })
+    const result = await audited(document)
+    expect(measure(result, 'inside')).toMatchObject({ value: 0, n: 6 })
+    expect(measure(result, 'base-inside')?.value).toBe(1)
+    expect(measure(result, 'touched')?.value).toBe(1)
+    expect(measure(result, 'distance-before')?.value).toBeLessThan(1)
+    expect(measure(result, 'distance-after')?.value).toBeGreaterThanOrEqual(1)
+    expect(result.warnings).toEqual([])
   })
 
   it('shows pictures that were given out inside a shield, beside the protected picture', async () => {

@@ -3,7 +3,9 @@ import type { ComparedSet } from './memorisation.js'
 import type { NearestPicture } from './nearest-pictures.js'
 import type { RepellencyInput } from './repellency-part.js'
 
-/** Pictures of a set that outputs reproduce, each with its outputs; the most often reproduced first. */
+const titles = { protected: 'A protected picture', training: 'A training picture' } as const
+
+/** Pictures of a set that outputs reproduce, each with its outputs; the most alike first. */
 export function reproducedFindings(
   { threshold, context }: RepellencyInput,
   { name, set, nearest }: ComparedSet,
@@ -16,12 +18,10 @@ export function reproducedFindings(
       id: set.items[picture]?.id ?? String(picture),
       found: found.toSorted((one, other) => other.cosine - one.cosine),
     }))
-    .toSorted(
-      (one, other) => other.found.length - one.found.length || likeness(other) - likeness(one),
-    )
+    .toSorted((one, other) => likeness(other) - likeness(one))
     .map(({ id, found }) => ({
       id: `reproduced:${name}:${id}`,
-      title: `Reproduces a ${name} picture`,
+      title: `${titles[name]}, reproduced ${found.length === 1 ? 'once' : `${found.length} times`}`,
       severity: 'high' as const,
       items: [`${name}/${id}`, ...found.map(({ output }) => `outputs/${outputs[output]?.id}`)],
       evidence: {

@@ -1,5 +1,5 @@
 import type { AuditResult, Finding } from '@assay/core'
-import { activeCurve } from './active-curve.js'
+import { activeCurves } from './active-curves.js'
 import type { RepellencyInput, RepellencyPart } from './repellency-part.js'
 import { shieldMeasures } from './shield-measures.js'
 import { isCompared, liesInside, type ShieldRecord, shieldRecord } from './shield-record.js'
@@ -10,7 +10,7 @@ export function shieldPart(input: RepellencyInput): RepellencyPart {
   if (record === null) return { measures: [] }
   return {
     measures: shieldMeasures(record),
-    curves: activeCurve(record),
+    curves: activeCurves(record),
     findings: insideFindings(input, record),
     warnings: warningsOf(record),
     scores: new Map(
@@ -51,7 +51,9 @@ function insideFindings({ context }: RepellencyInput, { pictures }: ShieldRecord
 }
 
 function warningsOf({ evidence, untold, absent }: ShieldRecord): AuditResult['warnings'] {
-  const unseen = evidence.requests.filter((request) => !isCompared(request)).length
+  const unseen = evidence.requests.filter(
+    (request) => request.pictures.length > 0 && !isCompared(request),
+  ).length
   const warnings = [
     {
       code: 'OUTPUTS_WITHOUT_EVIDENCE',
