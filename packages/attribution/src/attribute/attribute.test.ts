@@ -171,16 +171,21 @@ describe('attribute', () => {
     expect(small?.attributions[0]?.remainingInfluence).toBe(0)
   })
 
-  it('asks an index for more until what follows has no influence', async () => {
+  it('asks an index for all above the score at which influence ends, each output by its own', async () => {
     const calibration = calibrationOf(3, -0.05)
     const large = latticeFeatures({ rows: 5000, columns, seed: 8 })
     const inner = bruteForceIndex({ ...large, ...unit(large) }, 'cosine')
-    const asked: number[] = []
+    const counts: number[] = []
+    const radii: number[] = []
     const index: VectorIndex = {
       ...inner,
       nearest(matrix, options) {
-        asked.push(options.k)
+        counts.push(options.k)
         return inner.nearest(matrix, options)
+      },
+      within(matrix, options) {
+        radii.push(...[options.radius].flat())
+        return inner.within(matrix, options)
       },
     }
     const { attributions } = await attribute({ queries, pool: index, calibration, k: 1 })
@@ -188,9 +193,12 @@ describe('attribute', () => {
       expect(support!).toBeGreaterThan(16)
       expect(matches[0]!.influence! + remainingInfluence!).toBeCloseTo(1, 12)
     }
-    expect(asked.length).toBeGreaterThan(1)
-    expect(asked[0]).toBe(16)
-    expect(asked.at(-1)!).toBeLessThanOrEqual(5000)
+    expect(counts).toEqual([16])
+    expect(radii).toHaveLength(attributions.length)
+    expect(new Set(radii).size).toBeGreaterThan(1)
+    attributions.forEach(({ matches }, at) => {
+      expect(radii[at]).toBeCloseTo(matches[0]!.score + Math.log(0.05) / 3, 8)
+    })
   })
 
   it('is the same with a head of identity maps as with none', async () => {

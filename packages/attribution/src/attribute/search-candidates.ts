@@ -1,4 +1,5 @@
 import { AssayError, type Matrix, type Neighbour, selectRows, type VectorIndex } from '@assay/core'
+import { influenceThreshold } from '../influence/influence-threshold.js'
 import { influenceWeight } from '../influence/influence-weight.js'
 import { type Candidates, type InfluenceForm, mostCandidates } from './candidates.js'
 
@@ -15,36 +16,78 @@ export interface SearchCandidatesOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Neighbours asked for at first, and how many times as many where influence reaches beyond them. */
+/** Neighbours asked for at first. Beyond the best of them little has influence, most of the time. */
 const firstCount = 16
+/** Room for the rounding of a threshold: what lies on it is decided by its weight. */
+const slack = 1e-9
+/** How much larger a part may be than the one before. */
 const growth = 8
 
 /**
- * Candidates from an index: the nearest, and more and more of them until the last has no influence.
- * Nothing beyond it can have any, so that the sum of all influence is exact where the index is.
+ * Candidates from an index: the nearest of each query, and where the last of them still has influence,
+ * all pictures down to the score at which influence ends, which the best one tells. Nothing below can
+ * have any, so that the sum of all influence is exact where the index is.
  */
 export async function searchCandidates(options: SearchCandidatesOptions): Promise<Candidates[]> {
   const { queries, views, k, form, mostAtOnce = mostCandidates } = options
   const { size } = views[0]
-  const results: Candidates[] = []
-  let open = Array.from({ length: queries.rows }, (_, row) => row)
-  let count = Math.min(form ? Math.max(k, firstCount) : k, size)
   // A bias of at least 0 leaves influence to every picture.
-  if (form && form.bias >= 0) count = size
-  while (open.length > 0) {
-    const incomplete: number[] = []
-    for (const part of inParts(open, Math.max(1, Math.floor(mostAtOnce / count)))) {
-      const lists = await nearestInViews(part, count, options)
-      part.forEach((row, at) => {
-        const found = lists.map((list) => list[at] ?? [])
-        if (isComplete(found, { count, size, form })) results[row] = candidatesOf(found)
-        else incomplete.push(row)
-      })
+  const all = form !== null && form.bias >= 0
+  const count = all ? size : Math.min(form ? Math.max(k, firstCount) : k, size)
+  const results: Candidates[] = []
+  const incomplete: Incomplete[] = []
+  const rows = Array.from({ length: queries.rows }, (_, row) => row)
+  for (const part of inParts(rows, Math.max(1, Math.floor(mostAtOnce / count)))) {
+    const lists = await nearestInViews(part, count, options)
+    for (const [at, row] of part.entries()) {
+      const found = lists.map((list) => list[at] ?? [])
+      const threshold = openThreshold(found, { count, size, form })
+      if (threshold === null) results[row] = candidatesOf(found)
+      else incomplete.push({ row, found, threshold })
     }
-    open = incomplete
-    count = Math.min(count * growth, size)
+  }
+  for await (const { row, found } of withinThresholds(incomplete, options)) {
+    results[row] = candidatesOf(found)
   }
   return results
+}
+
+/** A query whose influence reaches beyond the neighbours found so far. */
+interface Incomplete {
+  readonly row: number
+  readonly found: readonly (readonly Neighbour[])[]
+  /** The score above which there is influence. */
+  readonly threshold: number
+}
+
+/**
+ * Everything above each threshold, in parts as large as what was found before allows: how many pictures
+ * have influence is not known beforehand.
+ */
+async function* withinThresholds(
+  incomplete: readonly Incomplete[],
+  { queries, views, mostAtOnce = mostCandidates, signal }: SearchCandidatesOptions,
+): AsyncIterable<Omit<Incomplete, 'threshold'>> {
+  const { size } = views[0]
+  let most = size
+  for (let start = 0, length = 0; start < incomplete.length; start += length) {
+    const affordable = Math.max(1, Math.floor(mostAtOnce / most))
+    length = start === 0 ? affordable : Math.min(affordable, length * growth)
+    const part = incomplete.slice(start, start + length)
+    const asked = selectRows(
+      queries,
+      part.map(({ row }) => row),
+    )
+    const radius = part.map(({ threshold }) => threshold)
+    const lists: (readonly (readonly Neighbour[])[])[] = []
+    for (const view of views) {
+      lists.push(await view.within(asked, { radius, ...(signal && { signal }) }))
+    }
+    most = lists.flat().reduce((longest, list) => Math.max(longest, 2 * list.length), 1)
+    for (const [at, { row, found }] of part.entries()) {
+      yield { row, found: [...found, ...lists.map((list) => list[at] ?? [])] }
+    }
+  }
 }
 
 function* inParts(rows: readonly number[], size: number): Iterable<readonly number[]> {
@@ -69,18 +112,19 @@ interface Extent {
   readonly form: InfluenceForm | null
 }
 
-/** Whether no picture beyond those found can be among the k best or have influence. */
-function isComplete(
+/** The score above which pictures have influence, or null where none but those found can have any. */
+function openThreshold(
   views: readonly (readonly Neighbour[])[],
   { count, size, form }: Extent,
-): boolean {
-  if (form === null || count >= size) return true
+): number | null {
+  if (form === null || count >= size) return null
   const best = Math.max(...views.map((found) => found[0]?.score ?? Number.NEGATIVE_INFINITY))
-  return views.every((found) => {
+  const isComplete = views.every((found) => {
     const last = found.at(-1)
     // An approximate index may have no more to give.
     return found.length < count || !last || influenceWeight(last.score, best, form) === 0
   })
+  return isComplete ? null : influenceThreshold(best, form) - slack
 }
 
 /** What was found in one view or more, each picture with the larger of its scores. */

@@ -13,7 +13,10 @@ export interface RadiusSearchOptions {
    * candidates make the quicker one. Default: `faster` from 50,000 rows in memory on, else `scan`.
    */
   readonly road?: 'faster' | 'prune' | 'scan'
-  /** Whether cells are made with the index (default: by its first search by radius). */
+  /**
+   * Whether cells are made with the index. Default: `prune` makes them in the first search by radius,
+   * `faster` once scans have taken as long as making them will.
+   */
   readonly eager?: boolean
   /** Number of cells. Default: twice the square root of the number of rows. */
   readonly cells?: number

@@ -13,7 +13,7 @@ export interface Pruning {
   /** Number of cells. */
   readonly cells: number
   readonly seed: number
-  /** Whether cells are made with the task, or else by the first search by radius. */
+  /** Whether cells are made with the task, or else when searches by radius have come to need them. */
   readonly eager: boolean
   /** Whether every search by radius uses them, or else only where that is quicker than a scan. */
   readonly always: boolean

@@ -1,5 +1,7 @@
 import type { VectorMetric } from '@assay/core'
 import type { ResidentHandle, Task, TaskContext } from '@assay/tensor'
+import { CellAccount } from './cells/cell-account.js'
+import { measureRoads } from './cells/road-costs.js'
 import { type FileRows, fileWindows } from './file-windows.js'
 import { searchMetrics } from './metrics/search-metric.js'
 import { makePrunable, type Pruning } from './prunable-rows.js'
@@ -68,15 +70,27 @@ export async function createTask(
   }
   if (pruning?.eager) await prepare(new AbortController().signal)
 
+  let account: CellAccount | null = null
+  /** The rows in cells, if those are there or their time has come. */
+  const cellsFor = async (signal: AbortSignal): Promise<PrunableRows | null> => {
+    if (prunable || !data || !pruning || rows === 0) return prunable
+    if (pruning.always) return prepare(signal)
+    account ??= new CellAccount(await measureRoads(searchable, { data, signal }), pruning.cells)
+    return account.isSettled ? prepare(signal) : null
+  }
+
   return {
     methods: {
       nearest: ({ queries, k }, signal) =>
         searchNearest(searchable, queries, { k: Math.min(k, rows), order, signal }),
       async within({ queries, radii }, signal) {
-        const cells = await prepare(signal)
+        const cells = await cellsFor(signal)
         const search = { radii, order, signal }
         if (cells) return searchWithinCells(cells, queries, search)
-        return searchWithin(searchable, queries, search)
+        const began = performance.now()
+        const results = await searchWithin(searchable, queries, search)
+        account?.pay(performance.now() - began)
+        return results
       },
     },
     async close() {
