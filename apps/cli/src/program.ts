@@ -9,6 +9,7 @@ import {
   runs,
 } from './commands/common-flags.js'
 import { addFilter } from './commands/filter/program.js'
+import { addShield } from './commands/shield/program.js'
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   addGenerate(program)
   addInspection(program)
   addModels(program)
+  addShield(program)
   return program
 }
 

@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { WrittenPictures } from '@assay/diffusion'
+import {
+  type FinishedPicture,
+  type RequestEvidence,
+  type ShieldEvidence,
+  shieldEvidence,
+} from '@assay/repellency'
+import { type BasePicture, parseShieldEvidence } from '@assay/repellency/audit'
+import { writeFileAtomic } from '@assay/store'
+import type { ComparedSet } from './compared-set.js'
+import type { ShieldedPictures } from './draw-shielded.js'
+import type { ComparedPicture } from './nearest-protected.js'
+import type { ShieldedGenerators } from './shield-generators.js'
+
+/** Name of the file of evidence in a folder of pictures. */
+const evidenceFile = 'shield.json'
+
+type Requests = ShieldEvidence['requests']
+
+/** The distance where it is within a shield. */
+type Within = (distance: number | undefined) => number | null
+
+/**
+ * Writes what the shields did beside the pictures, joined with what earlier runs of the same command left,
+ * with distances of the pictures as they stand in the folder. Gives back the file.
+ */
+export async function writeShieldEvidence(drawn: ShieldedPictures): Promise<string> {
+  const { generators, shielded, base, radii } = drawn
+  const { written, compared } = shielded
+  const radius = radii.protection?.radius ?? null
+  const path = join(written.folder, evidenceFile)
+  const seen = evidenceOf(requestsOf(generators, written), drawn)
+  const earlier = await earlierRequests(path, seen.requests, written)
+  const told = [...earlier, ...seen.requests]
+  const untold = evidenceOf(untoldRequests(told, drawn), drawn)
+  const within: Within = (distance) =>
+    radius !== null && distance !== undefined && distance < radius ? distance : null
+  const document: ShieldEvidence = {
+    ...seen,
+    requests: withFinished([...told, ...untold.requests], compared, within),
+    base: base && baseOf(base, within),
+  }
+  await writeFileAtomic(path, `${JSON.stringify(document)}\n`)
+  return path
+}
+
+const keyOf = ({ prompt, seed }: { readonly prompt: string; readonly seed: number }): string =>
+  JSON.stringify([prompt, seed])
+
+function evidenceOf(
+  requests: readonly RequestEvidence[],
+  { generators, shielded: { written }, protectedPictures }: ShieldedPictures,
+): ShieldEvidence {
+  const files = new Map(written.pictures.map((row) => [keyOf(row), row.file_name]))
+  return shieldEvidence({
+    generator: generators.generator,
+    requests,
+    fileOf: (picture) => files.get(keyOf(picture)) ?? '',
+    referenceOf: (row) => protectedPictures?.pictures[row]?.id ?? null,
+  })
+}
+
+/**
+ * What each shield of this run saw. Pictures are told of once: by the shield around protected pictures,
+ * where there is one; and only those that stand in the folder, or were refused.
+ */
+function requestsOf(
+  { protected: shielded, diversified }: ShieldedGenerators,
+  { pictures }: WrittenPictures,
+): readonly RequestEvidence[] {
+  const files = new Set(pictures.map(keyOf))
+  const told = (request: RequestEvidence) => ({
+    ...request,
+    pictures: request.pictures.filter(
+      ({ outcome, seed }) =>
+        outcome === 'rejected' || files.has(keyOf({ prompt: request.prompt, seed })),
+    ),
+  })
+  if (shielded === null) return (diversified?.evidence ?? []).map(told)
+  const callsOnly = (diversified?.evidence ?? []).map((each) => ({ ...each, pictures: [] }))
+  return [...shielded.evidence.map(told), ...callsOnly]
+}
+
+/** Of earlier runs, without pictures that were drawn again or are no longer there. */
+async function earlierRequests(
+  path: string,
+  requests: Requests,
+  { pictures }: WrittenPictures,
+): Promise<Requests> {
+  const bytes = await readFile(path).catch(() => null)
+  if (bytes === null) return []
+  const there = new Set(pictures.map((row) => row.file_name))
+  for (const { file } of requests.flatMap((each) => each.pictures)) if (file) there.delete(file)
+  const earlier = parseShieldEvidence(new Uint8Array(bytes), { file: path })
+  return earlier.requests.map((request) => ({
+    ...request,
+    pictures: request.pictures.filter(({ file }) => file === null || there.has(file)),
+  }))
+}
+
+/**
+ * Pictures of a run that was ended before it left evidence: what their metadata say, without model calls.
+ * Where there are two shields, metadata tell of the other one; then nothing is told.
+ */
+function untoldRequests(
+  told: Requests,
+  { generators: { protected: guarded, diversified }, shielded: { written } }: ShieldedPictures,
+): readonly RequestEvidence[] {
+  const like = told.find(({ preset }) => preset === (guarded ? 'protect' : 'diversify'))
+  if (like === undefined || (guarded !== null && diversified !== null)) return []
+  const files = new Set(told.flatMap(({ pictures }) => pictures.map(({ file }) => file)))
+  return written.pictures
+    .filter(({ file_name: file, details }) => !files.has(file) && details?.['shield'] !== undefined)
+    .map(({ prompt, details }) => ({
+      ...like,
+      prompt,
+      calls: [],
+      pictures: [details?.['shield'] as FinishedPicture], // Ours: the journal has its checksum.
+    }))
+}
+
+/** Pictures without a shield, with what is told of them. */
+function baseOf({ written, compared }: ComparedSet, within: Within): readonly BasePicture[] {
+  const distances = new Map(compared.map(({ picture, distance }) => [picture.id, distance]))
+  return written.pictures.map(({ file_name: file, prompt, seed }) => ({
+    prompt,
+    seed,
+    finishedDistance: within(distances.get(file)),
+  }))
+}
+
+/** Distances of the files, in the place of those of the pictures before they were written. */
+function withFinished(
+  requests: Requests,
+  finished: readonly ComparedPicture[],
+  within: Within,
+): Requests {
+  const distances = new Map(finished.map(({ picture, distance }) => [picture.id, distance]))
+  return requests.map((request) => ({
+    ...request,
+    pictures: request.pictures.map((picture) => ({
+      ...picture,
+      finishedDistance:
+        picture.file === null ? picture.finishedDistance : within(distances.get(picture.file)),
+    })),
+  }))
+}
