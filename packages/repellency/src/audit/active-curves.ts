@@ -5,8 +5,8 @@ import { repellencyMeta } from './repellency-meta.js'
 import type { ShieldRecord } from './shield-record.js'
 
 const titles = {
-  protect: 'Pictures inside a shield around protected pictures, by model call',
-  diversify: 'Pictures nearer to each other than the radius, by model call',
+  protect: 'Pictures in a shield of a protected one, by model call',
+  diversify: 'Pictures too near to others of their prompt, by model call',
 } as const
 
 /** How many pictures were in a shield at each model call, a curve for each kind of shield that was looked at. */
