@@ -35,6 +35,13 @@ describe('who may ask', () => {
     }
   })
 
+  it('refuses limits that are none', async () => {
+    for (const requestTimeout of [0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const start = serveShield({ limits: { requestTimeout } })
+      await expect(start).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    }
+  })
+
   it('makes another token each time, and says where a port is taken', async () => {
     const [one, other] = [await serveShield(), await serveShield()]
     expect(one.token).not.toBe(other.token)

@@ -1,6 +1,9 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createMatrix } from '@assay/core'
+import { writeNpy } from '@assay/core/formats'
 import { describe, expect, it } from 'vitest'
+import { referencesInMemory } from '../references/references-in-memory.js'
 import { inside, references, refusalOf, run, startRun } from './__fixtures__/run-on-a-service.js'
 import { ask, begin, head, npy, sendRaw, startService } from './__fixtures__/service-client.js'
 import { serveShield } from './serve-shield.js'
@@ -87,6 +90,33 @@ describe('clients that lie or hang', () => {
     expect(answers[0]).toContain('HTTP/1.1 4')
     expect(answers[2].text).toContain('HTTP/1.1 408')
     expect(answers[1].milliseconds).toBeLessThan(5_000)
+  })
+
+  it('who do not read their answer are cut', async () => {
+    // Far more than the buffers of two sockets hold.
+    const shape = [64, 32_768]
+    const empty = { data: new Float32Array(32_768), columns: 32_768 }
+    const service = await startService({
+      references: { origin: referencesInMemory(createMatrix(empty)) },
+      limits: { requestTimeout: 1_000 },
+    })
+    const session = await begin(service, { ...run, shape })
+    const data = new Float64Array(64 * 32_768).fill(0.001)
+    const body = writeNpy({ type: 'float64', dims: shape, data })
+    const socket = connect(service.port, '127.0.0.1')
+    const begun = new Promise((resolve) => socket.once('readable', resolve))
+    const line = `PUT /v1/sessions/${session}/calls/0/repel`
+    socket.write(head(service, line, { 'content-length': body.length }))
+    socket.write(body)
+    await begun
+    await sleep(3_000)
+    let bytes = 0
+    socket.on('data', (piece) => {
+      bytes += piece.length
+    })
+    await new Promise((resolve) => socket.on('error', resolve).on('close', resolve).resume())
+    expect(bytes).toBeGreaterThan(0)
+    expect(bytes).toBeLessThan(body.length)
   })
 
   it('who keep a connection for nothing are cut', async () => {

@@ -8,7 +8,7 @@ import { guardRequest } from './http/guard-request.js'
 import { dropRest } from './http/read-body.js'
 import { type Reply, refusal, replyOfError, send } from './http/reply.js'
 import { replyToBrokenRequest } from './http/reply-to-broken-request.js'
-import { defaultLimits, type ServiceLimits } from './service-limits.js'
+import { type ServiceLimits, serviceLimits } from './service-limits.js'
 import { createSessionStore } from './session/session-store.js'
 
 /** What a step service offers, and how. */
@@ -48,12 +48,12 @@ export interface ShieldService {
  * Starts a service that shields samplers of other programs of this machine, step by step over HTTP;
  * docs/shield-service.md is its protocol, and python/assay_shield.py a client.
  *
- * @throws AssayError `INVALID_ARGUMENT` (host, token), `NETWORK_FAILED` (the port is taken)
+ * @throws AssayError `INVALID_ARGUMENT` (host, token, limits), `NETWORK_FAILED` (the port is taken)
  */
 export async function serveShield(options: ShieldServiceOptions = {}): Promise<ShieldService> {
   const { references = {}, port = 0, token = randomBytes(32).toString('base64url') } = options
   assertAddress({ host: '127.0.0.1', token, ...options })
-  const limits = { ...defaultLimits, ...options.limits }
+  const limits = serviceLimits(options.limits)
   const store = createSessionStore({ references, limits })
   const gate = createGate({ store, references, limits }, { token, onFault: options.onFault })
   const server = createServer(timeouts(limits), gate.handle)
@@ -114,7 +114,7 @@ function createGate(state: ServiceState, { token, onFault }: GateOptions) {
       const reply = await answer(request)
       if (isClosing) response.setHeader('connection', 'close')
       if (!request.complete) dropRest(request, state.limits.bodyBytes)
-      send(response, reply)
+      send(response, reply, state.limits.requestTimeout)
     },
     refuseFurther: () => {
       isClosing = true

@@ -1,3 +1,5 @@
+import { AssayError } from '@assay/core'
+
 /** What a step service bears. Each limit stops a mistaken or hostile client. */
 export interface ServiceLimits {
   /** Bytes of a request's body. Default: 64 MiB, two batches of sixteen 1024 x 1024 latents of SD3. */
@@ -14,7 +16,7 @@ export interface ServiceLimits {
   readonly concurrentRequests: number
   /** Connections that are open at once. Default: 64. */
   readonly connections: number
-  /** Milliseconds in which a request must have arrived whole. Default: 30,000. */
+  /** Milliseconds in which a request must have arrived whole, and of silence in reading its answer. Default: 30,000. */
   readonly requestTimeout: number
   /** Milliseconds for which a connection may be silent between requests. Default: 60,000. */
   readonly idleTimeout: number
@@ -24,7 +26,7 @@ export interface ServiceLimits {
   readonly closeTimeout: number
 }
 
-export const defaultLimits: ServiceLimits = {
+const defaultLimits: ServiceLimits = {
   bodyBytes: 64 * 2 ** 20,
   rows: 256,
   sessions: 64,
@@ -36,4 +38,23 @@ export const defaultLimits: ServiceLimits = {
   idleTimeout: 60_000,
   sessionTimeout: 3_600_000,
   closeTimeout: 10_000,
+}
+
+/**
+ * All limits, defaults filled in.
+ *
+ * @throws AssayError `INVALID_ARGUMENT` for one that is not a whole number of at least 1
+ */
+export function serviceLimits(given: Partial<ServiceLimits> = {}): ServiceLimits {
+  const limits = { ...defaultLimits, ...given }
+  for (const [name, value] of Object.entries(limits)) {
+    if (Number.isSafeInteger(value) && value >= 1) continue
+    throw new AssayError({
+      code: 'INVALID_ARGUMENT',
+      message: `The limit ${name} of a service cannot be ${value}.`,
+      value,
+      remedy: 'Give a whole number of at least 1.',
+    })
+  }
+  return limits
 }

@@ -53,7 +53,10 @@ export function replyOfError(error: unknown): Reply {
   })
 }
 
-export function send(response: ServerResponse, { status, headers = {}, body = '' }: Reply): void {
+/** Sends a reply; a client that takes longer than `timeout` milliseconds to read any of it is cut off. */
+export function send(response: ServerResponse, reply: Reply, timeout: number): void {
+  const { status, headers = {}, body = '' } = reply
+  response.setTimeout(timeout, () => response.destroy())
   response.writeHead(status, {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
