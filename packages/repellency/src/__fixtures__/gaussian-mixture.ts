@@ -10,17 +10,23 @@ export interface GaussianMixture {
 
 /** E[x0 | x] for x = x0 + σ e: (s² x + σ² Σ p_i μ_i) / (s² + σ²), p the posterior of the components. */
 export function mixtureDenoiser({ means, spread, weights: prior }: GaussianMixture) {
+  const logPrior = means.map((_, component) => Math.log(prior?.[component] ?? 1))
   return (state: Float64Array, sigma: number): Float64Array => {
     const variance = spread * spread + sigma * sigma
     const logs = means.map((mean, component) => {
       let square = 0
-      for (let at = 0; at < mean.length; at += 1) square += (state[at]! - mean[at]!) ** 2
-      return Math.log(prior?.[component] ?? 1) - square / (2 * variance)
+      for (let at = 0; at < mean.length; at += 1) {
+        const difference = state[at]! - mean[at]!
+        square += difference * difference
+      }
+      return logPrior[component]! - square / (2 * variance)
     })
     const highest = Math.max(...logs)
     const weights = logs.map((log) => Math.exp(log - highest))
     const total = weights.reduce((sum, weight) => sum + weight, 0)
-    const clean = state.map((value) => (spread * spread * value) / variance)
+    const clean = new Float64Array(state.length)
+    const kept = (spread * spread) / variance
+    for (let at = 0; at < clean.length; at += 1) clean[at] = kept * state[at]!
     means.forEach((mean, component) => {
       const share = (sigma * sigma * weights[component]!) / (total * variance)
       if (share === 0) return
@@ -51,7 +57,9 @@ export async function drawBatch(options: DrawOptions): Promise<readonly Float64A
   const levels = edmLevels(steps)
   let states = seeds.map((seed) => {
     const { normal } = random.fork(`noise ${seed}`)
-    return Float64Array.from({ length: dimensions }, () => levels[0]! * normal())
+    const state = new Float64Array(dimensions)
+    for (let at = 0; at < dimensions; at += 1) state[at] = levels[0]! * normal()
+    return state
   })
   const count = sampler === 'heun' ? 2 * steps - 1 : steps
   let index = 0
@@ -64,28 +72,32 @@ export async function drawBatch(options: DrawOptions): Promise<readonly Float64A
   for (let step = 0; step < steps; step += 1) {
     const [now, next] = [levels[step]!, levels[step + 1] ?? 0]
     const clean = await predict(states, now)
-    const slopes = states.map((state, row) => slope(state, clean[row]!, now))
-    const moved = states.map((state, row) => along(state, slopes[row]!, next - now))
     if (next === 0) return clean
+    const slopes = states.map((state, row) => combine(state, clean[row]!, [1 / now, -1 / now]))
+    const moved = states.map((state, row) => combine(state, slopes[row]!, [1, next - now]))
     if (sampler === 'euler') {
       states = moved
       continue
     }
     const corrected = await predict(moved, next)
+    const half = (next - now) / 2
     states = states.map((state, row) => {
-      const other = slope(moved[row]!, corrected[row]!, next)
-      const mean = slopes[row]!.map((value, at) => (value + other[at]!) / 2)
-      return along(state, mean, next - now)
+      const other = combine(moved[row]!, corrected[row]!, [1 / next, -1 / next])
+      return combine(combine(state, slopes[row]!, [1, half]), other, [1, half])
     })
   }
   return states
 }
 
-const slope = (state: Float64Array, clean: Float64Array, sigma: number) =>
-  state.map((value, at) => (value - clean[at]!) / sigma)
-
-const along = (state: Float64Array, direction: Float64Array, length: number) =>
-  state.map((value, at) => value + length * direction[at]!)
+function combine(
+  one: Float64Array,
+  other: Float64Array,
+  [ofOne, ofOther]: readonly [number, number],
+): Float64Array {
+  const sum = new Float64Array(one.length)
+  for (let at = 0; at < sum.length; at += 1) sum[at] = ofOne * one[at]! + ofOther * other[at]!
+  return sum
+}
 
 function edmLevels(steps: number): readonly number[] {
   const [high, low] = [80 ** (1 / 7), 0.002 ** (1 / 7)]

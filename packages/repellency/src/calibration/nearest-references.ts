@@ -10,7 +10,10 @@ export interface NearestReferencesOptions {
 }
 
 /** By how much a ball grows that holds no reference; a little, as one that holds thousands is dear. */
-const GROWTH = 1.5
+const GROWTH = 1.25
+
+/** Points that are asked for together, as all that is found for them is held in memory. */
+const TOGETHER = 16
 
 /**
  * The nearest reference of each row, exactly: balls grow until one holds a reference, and
@@ -24,21 +27,21 @@ export async function nearestReferences(
   references: ShieldReferences,
   { start, signal }: NearestReferencesOptions,
 ): Promise<readonly NearReference[]> {
-  const points = Array.from({ length: outputs.rows }, (_, row) =>
-    Float64Array.from(rowOf(outputs, row)),
-  )
   if (references.size === 0) throw noReference()
   const nearest: NearReference[] = []
-  let open = [...points.keys()]
-  for (let radius = start; open.length > 0; radius *= GROWTH) {
-    const asked = open.map((row) => points[row]!)
-    const found = await references.within(asked, { radius, signal })
-    open = open.filter((row, at) => {
-      const [first, ...others] = found[at]!
-      if (first === undefined) return true
-      nearest[row] = others.reduce(nearer, first)
-      return false
-    })
+  for (let first = 0; first < outputs.rows; first += TOGETHER) {
+    const length = Math.min(TOGETHER, outputs.rows - first)
+    let open = Array.from({ length }, (_, at) => first + at)
+    for (let radius = start; open.length > 0; radius *= GROWTH) {
+      const points = open.map((row) => new Float64Array(rowOf(outputs, row)))
+      const found = await references.within(points, { radius, signal })
+      open = open.filter((row, at) => {
+        const [one, ...others] = found[at]!
+        if (one === undefined) return true
+        nearest[row] = others.reduce(nearer, one)
+        return false
+      })
+    }
   }
   return nearest
 }

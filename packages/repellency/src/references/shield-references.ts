@@ -3,7 +3,7 @@ export interface NearReference {
   readonly row: number
   /** Distance from the prediction, from direct differences summed in float64. */
   readonly distance: number
-  /** The reference's values; to be read only. */
+  /** The reference's values, which stay as they are; to be read only. */
   readonly vector: ArrayLike<number>
 }
 

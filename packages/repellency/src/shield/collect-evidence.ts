@@ -2,7 +2,7 @@ import type { DenoisingStep } from '@assay/core'
 import { euclideanDistance } from '@assay/core/linear-algebra'
 import type { RepelledPrediction } from '../kernel/repel.js'
 import { NO_DIRECTION } from '../kernel/repel-once.js'
-import { rowsOf } from './rows-of.js'
+import { rowOf } from './rows-of.js'
 import type { Shield, ShieldCall, ShieldedPicture } from './shield.js'
 
 /** References that are kept of each picture. */
@@ -43,12 +43,11 @@ export function collectEvidence(): EvidenceCollector {
 }
 
 function describeCall({ step, predictions, moved, radius }: ObservedCall): ShieldCall {
-  const states = rowsOf(step.state)
   const active = moved.flatMap((each, row) => {
     if (each === null) return []
     const prediction = predictions[row]!
     const correction = euclideanDistance(each.prediction, prediction)
-    return [{ ...each, correction, noise: euclideanDistance(states[row]!, prediction) }]
+    return [{ ...each, correction, noise: euclideanDistance(rowOf(step.state, row), prediction) }]
   })
   const mean = (values: readonly number[]) =>
     values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length

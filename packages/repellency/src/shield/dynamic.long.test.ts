@@ -56,7 +56,7 @@ async function drawSet(repeat: number, radius: number, withBank = true) {
 }
 
 async function drawSets(radius: number, withBank = true) {
-  const sets = []
+  const sets: Awaited<ReturnType<typeof drawSet>>[] = []
   for (let repeat = 0; repeat < 300; repeat += 1) sets.push(await drawSet(repeat, radius, withBank))
   const mean = (of: (set: (typeof sets)[number]) => number) => meanAndVariance(sets.map(of)).mean
   const found = {

@@ -1,10 +1,11 @@
 import type { Tensor } from '@assay/core'
 
-/** The rows of a tensor of any float type, in float64. */
-export function rowsOf({ data, dims }: Tensor): readonly Float64Array[] {
-  const rows = dims[0] ?? 0
-  const columns = rows === 0 ? 0 : data.length / rows
-  return Array.from({ length: rows }, (_, row) =>
-    Float64Array.from(data.subarray(row * columns, (row + 1) * columns) as Float32Array),
-  )
+/** A row of a tensor of any float type, as it lies in memory. */
+export function rowOf({ data, dims }: Tensor, row: number): Float32Array | Float64Array {
+  const columns = data.length / (dims[0] ?? 1)
+  return data.subarray(row * columns, (row + 1) * columns) as Float32Array
 }
+
+/** The rows of a tensor of any float type, in float64. */
+export const rowsOf = (tensor: Tensor): readonly Float64Array[] =>
+  Array.from({ length: tensor.dims[0] ?? 0 }, (_, row) => new Float64Array(rowOf(tensor, row)))
