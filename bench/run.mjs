@@ -16,6 +16,7 @@ const benches = [
   'infonce-epoch',
   'pixels',
   'radius-search',
+  'repellency-search',
   'sampling-loop',
   'tiny-diffusion',
   'tune-concept-pair',
