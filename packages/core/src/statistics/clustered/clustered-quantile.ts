@@ -1,5 +1,6 @@
 import type { Interval } from '../../contracts/measure.js'
 import { checkFinite, checkNotEmpty, checkOpenProbability, checkSameLength } from '../check.js'
+import { firstFrom } from '../first-from.js'
 import { anyValue, cutToRange, type ValueRange } from '../intervals/cut-to-range.js'
 import { type IntervalOptions, tailOf } from '../intervals/interval-options.js'
 import { clusteredProportionInterval } from './clustered-proportion-interval.js'
@@ -64,12 +65,12 @@ export function clusteredQuantile(
   // Of the values below all items, too, the share up to them may rule out q.
   const points = [-Infinity, ...sorted.filter((value, at) => value !== sorted[at - 1])]
   const start = points.indexOf(estimate)
-  const ruledOut = points
-    .slice(0, start)
-    .findLastIndex((value) => shareUpTo(value)!.high <= quantile)
-  const reached = points.slice(start).findIndex((value) => shareUpTo(value)!.low >= quantile)
-  const low = ruledOut === -1 ? range[0] : points[ruledOut + 1]!
-  const high = reached === -1 ? range[1] : points[start + reached]!
+  const first = firstFrom(start, (at) => shareUpTo(points[at]!)!.high > quantile)
+  const last =
+    start +
+    firstFrom(points.length - start, (at) => shareUpTo(points[start + at]!)!.low >= quantile)
+  const low = first === 0 ? range[0] : points[first]!
+  const high = points[last] ?? range[1]
   const isBounded = Number.isFinite(low) && Number.isFinite(high)
   const method = 'clustered quantile, test inversion'
   return { estimate, interval: isBounded ? { low, high, level, method } : null }

@@ -1,5 +1,6 @@
 import type { Interval } from '../../contracts/measure.js'
 import { checkFinite, checkNotEmpty, checkOpenProbability } from '../check.js'
+import { firstFrom } from '../first-from.js'
 import { betaTails } from '../special-functions/regularized-incomplete-beta.js'
 import { type IntervalOptions, tailOf } from './interval-options.js'
 
@@ -14,17 +15,6 @@ function binomialBelow(count: number, trials: number, probability: number): numb
   if (count > trials) return 1
   const point = { x: 1 - probability, y: probability }
   return Math.exp(betaTails(point, trials - count + 1, count).logLower)
-}
-
-/** The smallest whole number from 0 to `most` for which a condition holds that holds from there on. */
-function firstFrom(most: number, holds: (count: number) => boolean): number {
-  let [low, high] = [0, most]
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    if (holds(middle)) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 /**
