@@ -55,7 +55,7 @@ export interface DrawOptions {
 export async function drawBatch(options: DrawOptions): Promise<readonly Float64Array[]> {
   const { denoise, dimensions, seeds, random, steps = 32, sampler = 'heun', hook } = options
   const levels = edmLevels(steps)
-  let states = seeds.map((seed) => {
+  let states: readonly Float64Array[] = seeds.map((seed) => {
     const { normal } = random.fork(`noise ${seed}`)
     const state = new Float64Array(dimensions)
     for (let at = 0; at < dimensions; at += 1) state[at] = levels[0]! * normal()
