@@ -23,9 +23,10 @@ export function batchRows({ type, shape }: ExpectedArray): BatchRows {
     columns,
     split,
     changed(before, after) {
+      if (before === after) return null
       const earlier = split(before)
       const moved = [...split(after).entries()].filter(([row, values]) =>
-        values.some((value, at) => value !== earlier[row]![at]),
+        differs(values, earlier[row]!),
       )
       if (moved.length === 0) return null
       const values = new Float64Array(moved.length * columns)
@@ -36,4 +37,9 @@ export function batchRows({ type, shape }: ExpectedArray): BatchRows {
       return { rows: moved.map(([row]) => row), body }
     },
   }
+}
+
+function differs(one: Float64Array, other: Float64Array): boolean {
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return true
+  return false
 }
