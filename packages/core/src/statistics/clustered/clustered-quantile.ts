@@ -28,7 +28,8 @@ export interface QuantileEstimate {
  * A quantile over items and its interval, where the items of one cluster (the pictures of one prompt) are not
  * independent. The interval holds every value of which the clustered Clopper–Pearson interval of the share of
  * items up to it does not rule out q. Its ends are values of the sample; where every cluster has one item,
- * they are the usual order statistics. Ties are allowed.
+ * they are the usual order statistics. Ties are allowed. It errs on the safe side: at 0.95, with 30 and 100
+ * clusters of one to nine, it covers 96 to 99.6 % (clustered-quantile.long.test.ts).
  *
  * @param values One finite number an item; leave out those that could not be measured.
  * @param clusters The cluster of each item.
