@@ -82,6 +82,12 @@ describe('20,000 pictures of a mixture with a quarter protected', async () => {
     }
   }
 
+  it.each([0.8, 1, 3])('B2, strict: none of them with r %d', async (radius) => {
+    const { pictures } = await shieldAll({ radius, strict: true })
+    expect(pictures).toHaveLength(20_000)
+    expect(inside(pictures, radius)).toBe(0)
+  })
+
   it('B6: none in strict form where shields touch', async () => {
     const share = async (options: Partial<ShieldOptions>) =>
       inside((await shieldAll({ radius: 6, ...options })).pictures, 6)
