@@ -20,8 +20,7 @@ function seedWord(seed: number | string): bigint {
 
 function startOf(seed: bigint): XoshiroState {
   const [low = 0n, high = 0n] = splitMix64(seed, 2)
-  // A whole number with a sign to the engine too, whose fields of whole numbers are the fast ones.
-  const word = (bits: bigint) => Number(BigInt.asIntN(32, bits)) | 0
+  const word = (bits: bigint) => Number(BigInt.asIntN(32, bits))
   return { a: word(low), b: word(low >> 32n), c: word(high), d: word(high >> 32n) }
 }
 

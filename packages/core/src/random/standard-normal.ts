@@ -36,7 +36,7 @@ export function standardNormal(uniform: () => number): StandardNormal {
     const block = new Float64Array(blockLength)
     while (done + 1 < values.length) {
       const pairs = block.subarray(0, 2 * Math.floor((values.length - done) / 2))
-      // One thing at a time: half the time of drawing pair by pair.
+      // One thing at a time: a fifth less time than pair by pair.
       for (let at = 0; at < pairs.length; at++) pairs[at] = uniform()
       toNormalPairs(pairs)
       values.set(pairs, done)
