@@ -5,6 +5,7 @@ from the formulas, each shielded by the service of the request. `golden`: predic
 infers along trajectories of diffusers, each step made again from them by the formulas of the papers.
 """
 
+import copy
 import json
 import sys
 from pathlib import Path
@@ -234,6 +235,7 @@ def refusals(request):
         "unknown prediction": code(lambda: prediction_coefficients(wrong_prediction, last)),
         "churn": code(lambda: wrapped.step(initial, last, initial, s_churn=1.0)),
         "learned variance": code(lambda: wrapped.step(np.concatenate([initial, initial], 1), last, initial)),
+        "copying": code(lambda: copy.deepcopy(wrapped)),
         "callback of a stochastic scheduler": code(lambda: shield_callback(ancestral(sigmas, np.float64), shield, initial)),
         "callback with eta": code(lambda: shield_callback(DDIMScheduler(sigmas, np.float64), shield, initial, eta=1.0)),
         "callback in float16": code(lambda: shield_callback(euler, shield, initial.astype(np.float16))),

@@ -266,7 +266,10 @@ class ShieldedScheduler:
         return type(self._scheduler)
 
     def __getattr__(self, name):
-        return getattr(self._scheduler, name)
+        return getattr(object.__getattribute__(self, "_scheduler"), name)
+
+    def __reduce_ex__(self, _):
+        raise refused("A copy would not be shielded.", "Copy the scheduler first, and wrap the copy.")
 
     def __setattr__(self, name, value):
         setattr(self._scheduler, name, value)

@@ -263,7 +263,7 @@ describe('the Python client', () => {
     } = oracle.runs.refusals
     expect([token, finite, nobody]).toEqual(['ACCESS_DENIED', 'NOT_FINITE', 'NETWORK_FAILED'])
     for (const [what, code] of Object.entries(own)) expect(code, what).toBe('INVALID_ARGUMENT')
-    expect(Object.keys(own)).toHaveLength(10)
+    expect(Object.keys(own)).toHaveLength(11)
   })
 
   it('inferred the predictions of 22 trajectories of diffusers, as stored', () => {
