@@ -3,6 +3,7 @@ import type { TaskSession } from '@assay/tensor'
 import type { RowCollection } from './best-rows.js'
 import { groupRows } from './group-rows.js'
 import type { GroupSieve } from './group-sieve.js'
+import { rowsSideBySide } from './metrics/four-sums.js'
 import type { SearchMetric } from './metrics/search-metric.js'
 import type { QueryBatch } from './query-batch.js'
 import type { RowWindow, RowWindows } from './row-windows.js'
@@ -109,6 +110,7 @@ function decide(
   { window, searches }: { window: RowWindow; searches: readonly QuerySearch[] },
 ): void {
   const rest = window.rows - (window.rows % groupRows)
+  const merits = new Float64Array(rowsSideBySide)
   searches.forEach(({ sieve, found }, query) => {
     const pair = {
       queries: batch.values,
@@ -117,11 +119,22 @@ function decide(
       vector: 0,
       columns,
     }
+    const offer = (merit: number, index: number) => {
+      const place = window.start + index
+      found.offer(merit, numbers ? numbers[place]! : place)
+    }
     const look = (from: number, to: number) => {
-      for (let index = from; index < to; index++) {
+      let index = from
+      if (metric.fourMerits) {
+        for (; index + rowsSideBySide <= to; index += rowsSideBySide) {
+          pair.vector = index * columns
+          metric.fourMerits(pair, merits)
+          for (let row = 0; row < rowsSideBySide; row++) offer(merits[row]!, index + row)
+        }
+      }
+      for (; index < to; index++) {
         pair.vector = index * columns
-        const place = window.start + index
-        found.offer(metric.merit(pair, found.least), numbers ? numbers[place]! : place)
+        offer(metric.merit(pair, found.least), index)
       }
     }
     for (const group of sieve.take()) {

@@ -24,6 +24,7 @@ export const cosine: SearchMetric = {
     const lengths = Math.sqrt(squaredQuery) * Math.sqrt(squaredVector)
     return Math.min(1, Math.max(-1, product / lengths))
   },
+  fourMerits: null,
   signed: (value) => value,
   estimateOf: (merit) => merit,
   // From |q - x|^2 = 2 - 2 q x for unit vectors.

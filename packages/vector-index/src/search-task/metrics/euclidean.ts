@@ -1,4 +1,5 @@
 import { float32Error, float64Error, trustedLengths } from './float32-error.js'
+import { fourSquaredDistances } from './four-sums.js'
 import { vanishing } from './inner-product.js'
 import type { SearchMetric } from './search-metric.js'
 
@@ -42,6 +43,10 @@ export const euclidean: SearchMetric = {
       if (sum > most) return Number.NEGATIVE_INFINITY
     }
     return -Math.sqrt(sum)
+  },
+  fourMerits(pair, merits) {
+    fourSquaredDistances(pair, merits)
+    for (let row = 0; row < merits.length; row++) merits[row] = -Math.sqrt(merits[row]!)
   },
   // Zero minus, so that the distance zero is no negative zero.
   signed: (value) => 0 - value,

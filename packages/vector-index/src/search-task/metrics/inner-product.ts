@@ -1,4 +1,5 @@
 import { float32Error, smallestNormal, trustedLengths } from './float32-error.js'
+import { fourProducts } from './four-sums.js'
 import type { SearchMetric, VectorPair } from './search-metric.js'
 
 /** The product itself; a vector of any length will do. */
@@ -19,6 +20,7 @@ export const innerProduct: SearchMetric = {
     }
   },
   merit: (pair) => product(pair),
+  fourMerits: fourProducts,
   signed: (value) => value,
   estimateOf: (merit) => merit,
   greatestDistance: () => null,

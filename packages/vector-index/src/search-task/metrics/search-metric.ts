@@ -45,6 +45,11 @@ export interface SearchMetric {
    * minus infinity. Default of `least`: minus infinity.
    */
   merit(pair: VectorPair, least?: number): number
+  /**
+   * The merits of four rows that follow each other, the first where the pair says: to the last bit what
+   * `merit` gives for each. Null where that would not be quicker.
+   */
+  readonly fourMerits: ((pair: VectorPair, merits: Float64Array) => void) | null
   /** A merit as the score that callers see, or such a score as a merit (the same function). */
   signed(value: number): number
   /** The least estimate, without error, of a vector of at least this merit; rounded to the safe side. */
