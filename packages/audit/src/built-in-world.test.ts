@@ -16,6 +16,7 @@ interface DemoRow {
   readonly transform?: string
 }
 
+const { head, calibration } = attribution
 let folder = ''
 let rows: readonly DemoRow[] = []
 let result: RunAuditResult
@@ -28,7 +29,7 @@ beforeAll(async () => {
       ...demo,
       training: demo.protected,
       audits: {
-        attribution: { ...attribution, groupBy: 'style' },
+        attribution: { head, calibration, groupBy: 'style' },
         'concept-filter': { filter: join(conceptFilter, 'filter.json'), drift: 0.01 },
       },
     },
