@@ -13,6 +13,8 @@ export interface Ended {
 export interface RunCliOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Told of what the command writes to stdout, with a way to send it a signal. */
+  readonly onStdout?: (text: string, kill: (signal: NodeJS.Signals) => void) => void
   /** Told of what the command writes to stderr, with a way to send it a signal. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void
   /** Told that the command has started, with a way to send it a signal. */
@@ -21,7 +23,7 @@ export interface RunCliOptions {
 
 /** Runs the built `assay` as a user would: a process of its own. */
 export function runCli(arguments_: readonly string[], options: RunCliOptions = {}): Promise<Ended> {
-  const { cwd, env = {}, onStderr = () => {}, onSpawn = () => {} } = options
+  const { cwd, env = {}, onStdout = () => {}, onStderr = () => {}, onSpawn = () => {} } = options
   const child = spawn(process.execPath, [main, ...arguments_], {
     ...(cwd !== undefined && { cwd }),
     env: { ...process.env, NO_COLOR: '1', ...env },
@@ -32,6 +34,7 @@ export function runCli(arguments_: readonly string[], options: RunCliOptions = {
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString()
+    onStdout(chunk.toString(), (signal) => child.kill(signal))
   })
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString()

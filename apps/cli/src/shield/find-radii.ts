@@ -60,9 +60,10 @@ export async function findRadii(
   const { space, protectedPictures, radius, diversify, base } = options
   const calibrates = (protectedPictures && radius === null) || diversify === null
   if (space === null && calibrates) throw radiusMissing()
-  const isJudged = protectedPictures !== null && base !== null
+  const isJudged = protectedPictures !== null && base !== null && base.pictures.length >= 2
+  const fewest = calibrates ? fewestPictures : 2
   const outputs =
-    space && (calibrates || isJudged) ? await outputsOf(options, space, session) : null
+    space && (calibrates || isJudged) ? await outputsOf(options, { space, fewest }, session) : null
   const { signal } = session
   return {
     protection:
@@ -102,10 +103,10 @@ async function diversityRadius({ outputs, radius, signal }: RadiusOptions) {
 /** Pictures without a shield: those that were written, where they are enough, and else others. */
 async function outputsOf(
   { generator, requests, base }: FindRadiiOptions,
-  space: VectorSpace,
+  { space, fewest }: { readonly space: VectorSpace; readonly fewest: number },
   session: CommandSession,
 ): Promise<BaseVectors> {
-  if (base === null || base.pictures.length < fewestPictures) {
+  if (base === null || base.pictures.length < fewest) {
     const more = atLeast(requests, fewestPictures)
     return baseVectors({ generator, requests: more, space }, session)
   }

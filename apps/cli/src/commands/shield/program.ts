@@ -32,9 +32,12 @@ function addGenerate(shield: Command): void {
       .option('--prompt <text>', 'what to draw; may be given several times', repeated)
       .option('--prompts <file>', 'prompts: .txt, one a line, or .jsonl, objects with a prompt')
       .option('--protect <pictures>', protectHelp)
-      .option('--radius <number>', 'of the shields (default: calibrated, 5 % would be inside)')
+      .option(
+        '--radius <number>',
+        'of the shields (default: calibrated, with 5 % inside without it)',
+      )
       .option('--diversify [radius]', 'keep the pictures of a prompt apart (default: calibrated)')
-      .option('--base [folder]', 'also draw without the shield (default: OUT-base)')
+      .option('--base [folder]', 'also draw without the shield, into this folder or OUT-base')
       .option('--model <generator>', modelHelp, 'assay/composer')
       .option('--n <number>', 'pictures of each prompt', '4')
       .option('--seed <number>', 'seed of the first picture of each prompt', '1')
@@ -80,7 +83,7 @@ function addCalibrate(shield: Command): void {
     shield
       .command('calibrate')
       .description('the radius that a share of what is drawn without a shield would be inside of')
-      .option('--protect <pictures>', `${protectHelp}; default: pairs of a prompt`)
+      .option('--protect <pictures>', 'as for generate (default: pairs of pictures of a prompt)')
       .option('--outputs <pictures>', 'pictures without a shield (default: drawn for this)')
       .option('--prompt <text>', 'what to draw; may be given several times', repeated)
       .option('--prompts <file>', 'prompts: .txt, one a line, or .jsonl, objects with a prompt')
@@ -111,7 +114,7 @@ function addServe(shield: Command): void {
       .option('--protect <set>', 'protected pictures, also as NAME=FOLDER; repeatable', repeated)
       .option('--model <generator>', trainingHelp, 'assay/composer')
       .option('--size <pixels>', "of the sampler's pictures, for a folder of pictures")
-      .option('--port <number>', 'port on this machine (default: any that is free)', '0'),
+      .option('--port <number>', 'port on this machine, 0 for any that is free', '0'),
     'print address, token and references as one JSON document',
   )
     .addHelpText(
