@@ -42,8 +42,12 @@ export function curves(generators) {
   ].join('\n')
 }
 
+/** So far off that nothing else could be told apart beside it. */
+const isFarOff = ({ coefficient = 0 }) => coefficient >= 800
+
 function drawPanel({ name, settings }, { x, y, titles }) {
-  const points = settings.map(({ method, measures, overcompensation }) => ({
+  const shown = settings.filter((setting) => !isFarOff(setting))
+  const points = shown.map(({ method, measures, overcompensation }) => ({
     ...{ method, x: differenceOf(measures[x]), y: differenceOf(measures[y]) },
     line: `${method} ${overcompensation ?? ''}`,
   }))

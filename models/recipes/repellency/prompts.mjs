@@ -9,7 +9,7 @@ export const BATCH = 4
 /** Styles that the tiny diffusion was trained on; with its names they are its training set of 240. */
 const DIFFUSION_STYLES = new Set(['noto', 'twemoji', 'flat', 'emojione'])
 
-const NAMES = { composer: DEEP, 'tiny-diffusion': trainedNames() }
+const NAMES = { composer: DEEP.slice(0, 32), 'tiny-diffusion': trainedNames() }
 
 /** The 64 names, from the list that it was trained by. */
 function trainedNames() {

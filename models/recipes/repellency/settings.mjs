@@ -12,18 +12,25 @@ export const RADIUS_QUANTILES = [0.1, 0.3, 0.5]
 /** Of the base's distances to the nearest protected picture. */
 export const PROTECT_QUANTILE = 0.5
 
+/** Of the methods that both have; the composer takes longer, and gets fewer. */
+const STRENGTHS = {
+  'tiny-diffusion': { overcompensations: [1, 1.6], coefficients: [50, 200, 800] },
+  composer: { overcompensations: [1.6], coefficients: [200, 800] },
+}
+
 export const BASE = { id: 'base', method: 'base' }
 
 /** Settings by method, in the order of drawing; radii come from what the base drew. */
 export function settingsOf(generator, { radii, protectRadius }) {
+  const { overcompensations, coefficients } = STRENGTHS[generator]
   const shared = [
     ...radii.flatMap((radius) =>
-      [1, 1.6].map((overcompensation) => ({
+      overcompensations.map((overcompensation) => ({
         ...{ id: `spell r ${radius} λ ${overcompensation}`, method: 'spell' },
         ...{ radius, overcompensation },
       })),
     ),
-    ...[50, 200, 800].map((coefficient) => ({
+    ...coefficients.map((coefficient) => ({
       ...{ id: `particle ${coefficient}`, method: 'particle', coefficient },
     })),
     { id: `protect r ${protectRadius}`, method: 'protect', radius: protectRadius },

@@ -15,7 +15,7 @@ import { GUIDANCE, PROTECT_QUANTILE, RADIUS_QUANTILES, STEPS } from './settings.
 import { bankImage, bankVector, vectorOf } from './vectors.mjs'
 
 /** Prompts of the sheets, by number. */
-const SHOWN = [1, 17, 33]
+const SHOWN = [1, 17]
 
 /** @param drawn what `drawSettings` gives, a generator each, with its name as `generator` */
 export async function shipTradeOff({ drawn, out }) {
