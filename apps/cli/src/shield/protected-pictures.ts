@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { AssayError, type ItemFailure } from '@assay/core'
-import { referencesInMemory, type ShieldReferences } from '@assay/repellency'
+import type { ShieldReferences } from '@assay/repellency'
 import { openShieldReferences } from '@assay/repellency/node'
 import { sha256 } from '@assay/store'
 import { createExactIndex } from '@assay/vector-index'
 import type { CommandSession } from '../command-session.js'
 import { pictureVectors } from './picture-vectors.js'
+import { searchReferences } from './search-references.js'
 import { type SourcePicture, sourcePictures } from './source-pictures.js'
 import { trainingPictures } from './training-pictures.js'
 import type { VectorSpace } from './vector-space.js'
@@ -58,7 +59,7 @@ export async function openProtected(
   if (read.pictures.length === 0) throw nothingProtected(protect)
   const { data } = read.vectors
   return {
-    references: referencesInMemory(read.vectors),
+    references: await searchReferences(read.vectors, space.projection, session),
     hash: sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
     pictures: read.pictures,
     failures: [...set.failures, ...read.failures],

@@ -1,12 +1,14 @@
 import { AssayError, type ImageEncoder, type RgbImage } from '@assay/core'
 import { type Preprocessing, preprocessImage } from '@assay/embed'
-import { pixelSpace } from '@assay/repellency'
+import { type Projection, pixelSpace, poolProjection } from '@assay/repellency'
 
 /** Where pictures are compared, by Euclidean distance. */
 export interface VectorSpace {
   /** Tells spaces apart. */
   readonly name: string
   readonly dimensions: number
+  /** To what vectors are shortened to rule out far ones; null where they are short. */
+  readonly projection: Projection | null
   /** A protected picture as one of the size that is compared. */
   fit(image: RgbImage): Promise<RgbImage>
   /** @throws AssayError `SHAPE_MISMATCH` for a picture that is not of this space */
@@ -28,6 +30,7 @@ export function pixelVectors(size: PictureSize): VectorSpace {
   return {
     name,
     dimensions,
+    projection: poolsOf(size),
     fit: async (image) => fitted(image, size),
     assertFits: (image) => assertSize(image, size),
     toVectors: async (images) => Promise.all(images.map((image) => toVector(image))),
@@ -44,6 +47,7 @@ export function embeddingVectors(encoder: ImageEncoder): VectorSpace {
   return {
     name,
     dimensions,
+    projection: null,
     fit: async (image) => image,
     assertFits() {},
     async toVectors(images) {
@@ -55,6 +59,19 @@ export function embeddingVectors(encoder: ImageEncoder): VectorSpace {
       return images.map((_, row) => data.slice(row * columns, (row + 1) * columns))
     },
   }
+}
+
+/** Fewest squares a side: fewer tell hardly anything apart. */
+const fewestSquares = 4
+
+/** Means of squares, as large as go into the picture four times a side. */
+function poolsOf({ width, height }: PictureSize): Projection | null {
+  for (let pool = Math.floor(Math.min(width, height) / fewestSquares); pool > 1; pool -= 1) {
+    if (width % pool === 0 && height % pool === 0) {
+      return poolProjection({ channels: 3, width, height, pool })
+    }
+  }
+  return null
 }
 
 async function fitted(image: RgbImage, { width, height }: PictureSize): Promise<RgbImage> {
