@@ -1,6 +1,6 @@
+import { figure } from '../figure.js'
 import { table } from '../table.js'
 import type { EvaluatedCell, JudgedMeasure } from './evaluate-on-experiment.js'
-import { figure } from '../figure.js'
 
 const heads: Readonly<Record<string, string>> = {
   'clip-accuracy-soft': 'CLIP accuracy, soft',

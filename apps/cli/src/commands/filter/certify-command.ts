@@ -9,12 +9,12 @@ import {
 import { AssayError } from '@assay/core'
 import { withSession } from '../../command-session.js'
 import { exitCode } from '../../exit-code.js'
+import { figure } from '../../figure.js'
 import {
   type CertifiedFolders,
   type CertifiedSet,
   certifiedSet,
 } from '../../filter/certified-set.js'
-import { figure } from '../../figure.js'
 import { type FilterFlags, openFilter } from '../../filter/open-filter.js'
 import { decimalNumber } from '../../flag-values.js'
 import { printJson } from '../../print-json.js'
