@@ -111,9 +111,9 @@ describe('20,000 pictures of a mixture with a quarter protected', async () => {
   it('B7: as many as without where the shield ends early, none where it acts last', async () => {
     const share = async (window: readonly [number, number], overcompensation: number) =>
       inside((await shieldAll({ window, overcompensation })).pictures, 1)
-    // Heun asks 63 times; σ falls below 1 at the 19th level and below 0.1 at the 26th.
+    // Heun asks 63 times; σ is above 1 at the first 19 levels and above 0.1 at the first 25.
     const early = await share([0, 36 / 62], 1)
-    const later = [await share([0, 50 / 62], 1), await share([0, 50 / 62], 1.6)] as const
+    const later = [await share([0, 48 / 62], 1), await share([0, 48 / 62], 1.6)] as const
     tell('B7 window to σ > 1', early)
     tell('B7 window to σ > 0.1, λ 1', later[0])
     tell('B7 window to σ > 0.1, λ 1.6', later[1])
