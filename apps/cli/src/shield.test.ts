@@ -1,12 +1,16 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseShieldEvidence } from '@assay/repellency/audit'
+import { writeShieldReferences } from '@assay/repellency/node'
 import { demo } from '@assay/tiny-world'
 import type { Command } from 'commander'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { copyDemoSet, temporaryFolder } from './__fixtures__/picture-folder.js'
 import { runCli } from './__fixtures__/run-cli.js'
 import { createProgram } from './program.js'
+import { pictureVectors } from './shield/picture-vectors.js'
+import { sourcePictures } from './shield/source-pictures.js'
+import { pixelVectors } from './shield/vector-space.js'
 
 // The tiny diffusion, asked for no more than a few model calls.
 const model = ['--model', 'assay/tiny-diffusion', '--steps', '4']
@@ -23,6 +27,14 @@ async function document<Type>(...arguments_: string[]): Promise<Type> {
 
 const evidenceIn = async (folder: string) =>
   parseShieldEvidence(await readFile(join(home, folder, 'shield.json')))
+
+/** The pictures without a shield, as the sampler sees pictures. */
+async function readVectors() {
+  const { pictures } = await sourcePictures(join(home, 'copies'))
+  const space = pixelVectors({ width: 32, height: 32 })
+  const { signal } = new AbortController()
+  return pictureVectors({ pictures, space, fit: false, task: '', progress() {}, signal })
+}
 
 interface Nearest {
   readonly id: string
@@ -172,6 +184,17 @@ describe('assay shield generate', () => {
       ['diversify', 0],
     ])
     expect(requests[1]?.calls.some(({ active }) => active > 0)).toBe(true)
+  })
+
+  it('takes references that are kept on disk as numbers', async () => {
+    const { vectors } = await readVectors()
+    const space = { channels: 3, height: 32, width: 32, scale: 1, shift: 0, fingerprint: null }
+    const folder = join(home, 'numbers')
+    await writeShieldReferences({ folder, space, rows: () => [vectors] })
+    const flags = [...prompts, ...model, '--n', '2', '--protect', 'numbers', '--radius', '8']
+    const drawn = await document<Drawn>('generate', ...flags, '--out', 'by-numbers')
+    expect(drawn).toMatchObject({ protected: { pictures: 4 }, measures: [{ value: 0, n: 4 }] })
+    expect(drawn.nearest.every(({ nearest }) => nearest === null)).toBe(true)
   })
 
   it('draws nothing where a protected picture cannot be read', async () => {

@@ -15,6 +15,8 @@ import type { VectorSpace } from './vector-space.js'
 /** Pictures to be kept away from, in a space. */
 export interface ProtectedPictures {
   readonly references: ShieldReferences
+  /** Largest distance between a protected picture and its reference, which the shield allows for. */
+  readonly displacement: number
   /** Hash over all of them. */
   readonly hash: string
   /** One a reference, to be shown and named; none of references that are kept as numbers on disk. */
@@ -60,6 +62,7 @@ export async function openProtected(
   const { data } = read.vectors
   return {
     references: await searchReferences(read.vectors, space.projection, session),
+    displacement: 0,
     hash: sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
     pictures: read.pictures,
     failures: [...set.failures, ...read.failures],
@@ -76,9 +79,9 @@ async function storedReferences(
       createIndex: (vectors) => createExactIndex({ vectors, metric: 'euclidean', engine, signal }),
     }),
   )
-  const { size, space, type } = references
+  const { size, space, type, displacement } = references
   const hash = sha256(JSON.stringify([folder, size, space, type]))
-  return { references, hash, pictures: [], failures: [] }
+  return { references, displacement, hash, pictures: [], failures: [] }
 }
 
 const nothingProtected = (protect: string): AssayError =>

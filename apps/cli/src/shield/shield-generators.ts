@@ -40,18 +40,7 @@ export function shieldGenerators(
   base: ImageGenerator,
   { space, protection, diversity }: ShieldSettings,
 ): ShieldedGenerators {
-  const ofShield = space.shield === null ? {} : { space: space.shield }
-  const shielded =
-    protection &&
-    shieldGenerator({
-      generator: base,
-      ...protect({
-        references: protection.protectedPictures.references,
-        radius: protection.radius,
-      }),
-      ...ofShield,
-      referencesHash: protection.protectedPictures.hash,
-    })
+  const shielded = protection && protectedGenerator(base, space, protection)
   const generator = shielded ?? base
   if (diversity === null) return { generator, protected: shielded, diversified: null }
   const { radius, earlier } = diversity
@@ -67,4 +56,19 @@ export function shieldGenerators(
     },
   })
   return { generator: diversified, protected: shielded, diversified }
+}
+
+function protectedGenerator(
+  generator: ImageGenerator,
+  { shield: space }: SamplerSpace,
+  { protectedPictures, radius }: NonNullable<ShieldSettings['protection']>,
+): ShieldedGenerator {
+  const { references, displacement, hash } = protectedPictures
+  const margin = (space?.margin ?? 0) + displacement
+  return shieldGenerator({
+    generator,
+    ...protect({ references, radius, margin }),
+    ...(space && { space }),
+    referencesHash: hash,
+  })
 }
