@@ -1,42 +1,82 @@
 import type { Matrix } from '@assay/core'
-import { assertFinite } from '@assay/core/linear-algebra'
+import { assertFinite, dot } from '@assay/core/linear-algebra'
+import type { Projection } from './projection.js'
+import { roundingSlack } from './rounding-slack.js'
 import type { NearReference, ShieldReferences } from './shield-references.js'
 
 /** Values that are summed between two looks at the sum so far. */
 const BLOCK = 64
 
+/** How references in memory are found. */
+export interface ReferencesInMemoryOptions {
+  /**
+   * Rules out far references by comparing projections, which are shorter: for thousands of them.
+   * Default: they are compared as they are.
+   */
+  readonly projection?: Projection
+}
+
 /**
  * References that are compared one by one; each comparison ends as soon as the sum of squares says that it
- * is too far. For up to some ten thousand references, and for the pictures of a batch.
+ * is too far. For up to some ten thousand references, more with a projection, and for the pictures of a
+ * batch. None is missed: projections never lie farther apart than what they are of.
  *
- * @throws AssayError `NOT_FINITE` with the row
+ * @throws AssayError `NOT_FINITE` with the row; `SHAPE_MISMATCH` for a projection of other rows
  */
-export function referencesInMemory(references: Matrix): ShieldReferences {
+export function referencesInMemory(
+  references: Matrix,
+  { projection }: ReferencesInMemoryOptions = {},
+): ShieldReferences {
   assertFinite(references)
   const { rows, columns, data, fingerprint } = references
   const vectors = Array.from({ length: rows }, (_, row) =>
     data.subarray(row * columns, (row + 1) * columns),
   )
+  const candidatesOf = projection
+    ? projectedCandidates(vectors, projection)
+    : () => vectors.entries()
   return {
     size: rows,
     dimensions: columns,
     fingerprint,
-    within: async (points, { radius }) => points.map((point) => nearTo(point, vectors, radius)),
+    within: async (points, { radius }) =>
+      points.map((point) => nearAmong(point, candidatesOf(point, radius), radius)),
   }
 }
 
 /** The vectors nearer to a point than the radius, in the order of rows. */
-export function nearTo(
+export const nearTo = (
   point: Float64Array,
   vectors: readonly ArrayLike<number>[],
   radius: number,
+): readonly NearReference[] => nearAmong(point, vectors.entries(), radius)
+
+/** Vectors with their rows, in the order of rows. */
+type Candidates = Iterable<readonly [row: number, vector: ArrayLike<number>]>
+
+function nearAmong(
+  point: Float64Array,
+  candidates: Candidates,
+  radius: number,
 ): readonly NearReference[] {
   const near: NearReference[] = []
-  for (const [row, vector] of vectors.entries()) {
+  for (const [row, vector] of candidates) {
     const distance = distanceBelow(point, vector, radius)
     if (distance !== null) near.push({ row, distance, vector })
   }
   return near
+}
+
+/** Finds the vectors whose projections are not too far for them to be within the radius. */
+function projectedCandidates(vectors: readonly Float32Array[], { project }: Projection) {
+  const projected = vectors.map((vector) => Float64Array.from(project(vector)))
+  return function* (point: Float64Array, radius: number): Candidates {
+    const own = project(point)
+    const limit = radius + roundingSlack(Math.sqrt(dot(point, point)), radius, point.length)
+    for (const [row, other] of projected.entries()) {
+      if (distanceBelow(own, other, limit) !== null) yield [row, vectors[row]!]
+    }
+  }
 }
 
 /** The distance of two vectors, or null as soon as it cannot be below `radius`. */
