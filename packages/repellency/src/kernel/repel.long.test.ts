@@ -4,7 +4,7 @@ import { tell } from '../__fixtures__/tell.js'
 import { referencesInMemory } from '../references/references-in-memory.js'
 import { repel } from './repel.js'
 
-it('B12: of 20,000 predictions among 200 shields none is left inside in strict form', async () => {
+it('of 20,000 predictions among 200 shields none is left inside in strict form', async () => {
   const { normal, integer } = createRandom('strong overlap')
   const data = Float32Array.from({ length: 200 * 8 }, normal)
   const references = referencesInMemory(createMatrix({ data, columns: 8 }))
@@ -23,7 +23,7 @@ it('B12: of 20,000 predictions among 200 shields none is left inside in strict f
       Math.hypot(...end.map((value, at) => value - points[row]![at]!)),
     )
     const displacement = lengths.reduce((sum, length) => sum + length, 0) / lengths.length
-    const form = `B12 λ ${overcompensation}, ${strict ? 'strict' : 'plain'}`
+    const form = `λ ${overcompensation}, ${strict ? 'strict' : 'plain'}`
     tell(`${form}, inside`, inside)
     tell(`${form}, moved by`, displacement)
     return inside

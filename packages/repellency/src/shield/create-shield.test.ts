@@ -171,4 +171,26 @@ describe('refusals', () => {
     const other = referencesInMemory(createMatrix({ data: [[1, 2, 3]] }))
     await expect(shielded({ references: other })).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' })
   })
+
+  it('predictions and states whose numbers are not read as they lie in memory, as those of float16', async () => {
+    const shield = createShield({
+      references: referencesInMemory(createMatrix({ data: [[1, 1]] })),
+      radius: 1,
+    })
+    const half = { type: 'float16' as const, dims: [1, 2], data: new Uint16Array(2).fill(0x3c00) }
+    const whole = { type: 'float32' as const, dims: [1, 2], data: new Float32Array(2).fill(1) }
+    const call = {
+      ...{ index: 0, count: 1, timestep: 1, signalCoefficient: 0, noiseCoefficient: 1 },
+      ...{ seeds: [1], condition: null, guidanceScale: 1 },
+    }
+    for (const tensors of [
+      { prediction: half, state: half },
+      { prediction: whole, state: half },
+    ]) {
+      await expect(async () => shield.hook({ ...call, ...tensors })).rejects.toMatchObject({
+        code: 'SHAPE_MISMATCH',
+        value: 'float16',
+      })
+    }
+  })
 })
