@@ -13,8 +13,8 @@ import type { Shield, ShieldOptions } from './shield.js'
  * moves it out of the shields it is in. Pictures that are never in one are left as they are, bit for bit.
  *
  * @throws AssayError `INVALID_ARGUMENT` (radius, overcompensation, margin, box, window); from the hook
- *   `SHAPE_MISMATCH` for references of another length, `NOT_FINITE` for a prediction that is no number,
- *   `INVALID_ARGUMENT` where strict form finds no place
+ *   `SHAPE_MISMATCH` for references of another length and tensors of other types than float32 and float64,
+ *   `NOT_FINITE` for a prediction that is no number, `INVALID_ARGUMENT` where strict form finds no place
  *
  * Source: Kirchhof et al., Shielded Diffusion (2025).
  */
