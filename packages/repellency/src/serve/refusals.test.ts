@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import type { ShieldReferences } from '../references/shield-references.js'
 import {
   inside,
   outside,
@@ -139,5 +141,23 @@ describe('a session that cannot be', () => {
     const next = await begin(service, options)
     const full = await ask(service, 'PUT', `/v1/sessions/${next}/commit`, npy(outside))
     expect([full.status, full.body]).toEqual([413, refusalOf('LIMIT_EXCEEDED')])
+  })
+
+  it('does not fill banks beyond their limit where pictures are handed in at once', async () => {
+    const slow: ShieldReferences = {
+      ...references.origin,
+      async within(points, options) {
+        await sleep(50)
+        return references.origin.within(points, options)
+      },
+    }
+    const service = await startService({ references: { origin: slow }, limits: { bankValues: 8 } })
+    const sessions = await Promise.all(
+      [1, 2, 3].map(() => begin(service, { ...run, mode: 'bank', bank: 'one' })),
+    )
+    const answers = await Promise.all(
+      sessions.map((id) => ask(service, 'PUT', `/v1/sessions/${id}/commit`, npy(outside))),
+    )
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 413, 413])
   })
 })

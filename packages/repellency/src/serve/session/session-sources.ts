@@ -38,8 +38,9 @@ export function sessionSources(options: SessionOptions, shelf: SourceShelf): Ses
   return {
     references,
     async commit(pictures, radius) {
-      if (bank) shelf.assertRoom(pictures.length * dimensions)
       const near = references ? await references.within(pictures, { radius }) : []
+      // Not before the search, as others may fill the room meanwhile.
+      if (bank) shelf.assertRoom(pictures.length * dimensions)
       bank?.add(pictures)
       const inside = near.flatMap((found, row) => (found.length > 0 ? [row] : []))
       return { pictures: pictures.length, inside, banked: bank?.size ?? null }
