@@ -53,6 +53,9 @@ describe('who may ask', () => {
   it.each([
     ['GET', '/', 404],
     ['GET', '/v2', 404],
+    ['GET', '//[', 404],
+    ['GET', '//evil/v1', 404],
+    ['GET', 'http://evil/v1', 404],
     ['POST', '/v1', 405],
     ['GET', '/v1/sessions', 405],
     ['GET', '/v1/sessions/none', 404],

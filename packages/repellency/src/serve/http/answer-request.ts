@@ -22,7 +22,10 @@ const HEADER_BYTES = 65_536
 
 /** Answers a request that may be answered. */
 export async function answerRequest(request: IncomingMessage, state: ServiceState): Promise<Reply> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
+  const { url = '/' } = request
+  // Not by `URL`, which throws at some targets, and takes others for this service's with another host.
+  const [pathname = ''] = url.split('?')
+  const searchParams = new URLSearchParams(url.slice(pathname.length))
   const found = findRoute(request.method ?? '', pathname)
   if (found === null) {
     return refusal(404, {
