@@ -71,7 +71,8 @@ export const shieldMeasureMetas: readonly MeasureMeta[] = [
   {
     id: 'distance-after',
     title: 'Nearest prediction after correction',
-    description: 'The same after each correction; at 1 radius and above it is outside.',
+    description:
+      'The same after each correction, to the shielded pictures that it had been too near to; in plain form it may have come near to others.',
     higherIsBetter: null,
     ...radii,
   },

@@ -52,7 +52,10 @@ export interface ShieldCall {
   readonly relativeCorrection: number
   /** Smallest distance of a prediction to a reference whose shield it was in; null without any. */
   readonly nearest: number | null
-  /** The smallest such distance after the correction. */
+  /**
+   * The smallest distance to one of these references after the correction. It does not tell of others: a push
+   * in plain form may end in a shield that the prediction was not in.
+   */
   readonly nearestAfter: number | null
 }
 
@@ -67,7 +70,7 @@ export interface ShieldedPicture {
   readonly lastActive: number | null
   /** Shields that it was in, summed over its active calls. */
   readonly shields: number
-  /** Smallest distance to a reference whose shield it was in, before and after corrections. */
+  /** Smallest distance to a reference whose shield it was in, before a correction and, to these, after it. */
   readonly nearest: number | null
   readonly nearestAfter: number | null
   /**
