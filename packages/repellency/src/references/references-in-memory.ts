@@ -68,15 +68,30 @@ function nearAmong(
 }
 
 /** Finds the vectors whose projections are not too far for them to be within the radius. */
-function projectedCandidates(vectors: readonly Float32Array[], { project }: Projection) {
-  const projected = vectors.map((vector) => Float64Array.from(project(vector)))
-  return function* (point: Float64Array, radius: number): Candidates {
+function projectedCandidates(vectors: readonly Float32Array[], projection: Projection) {
+  const { project, dimensions } = projection
+  const projected = new Float64Array(vectors.length * dimensions)
+  for (const [row, vector] of vectors.entries()) projected.set(project(vector), row * dimensions)
+  return (point: Float64Array, radius: number): Candidates => {
     const own = project(point)
     const limit = radius + roundingSlack(Math.sqrt(dot(point, point)), radius, point.length)
-    for (const [row, other] of projected.entries()) {
-      if (distanceBelow(own, other, limit) !== null) yield [row, vectors[row]!]
-    }
+    return rowsBelow(own, projected, limit).map((row) => [row, vectors[row]!])
   }
+}
+
+/** Rows of a matrix that lie no farther from a point than a limit. */
+function rowsBelow(point: Float64Array, data: Float64Array, limit: number): readonly number[] {
+  const { length } = point
+  const rows: number[] = []
+  for (let row = 0, start = 0; start < data.length; row += 1, start += length) {
+    let sum = 0
+    for (let at = 0; at < length; at += 1) {
+      const difference = point[at]! - data[start + at]!
+      sum += difference * difference
+    }
+    if (sum <= limit * limit) rows.push(row)
+  }
+  return rows
 }
 
 /** The distance of two vectors, or null as soon as it cannot be below `radius`. */
