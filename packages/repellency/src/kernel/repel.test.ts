@@ -1,5 +1,6 @@
 import { createMatrix, createRandom } from '@assay/core'
 import { describe, expect, it } from 'vitest'
+import { joinReferences } from '../references/join-references.js'
 import { referencesInMemory } from '../references/references-in-memory.js'
 import { type RepelPredictionOptions, repel } from './repel.js'
 
@@ -151,4 +152,25 @@ it('does not care for the order of references', async () => {
   const one = await pushed([0.1, 0.2, 0.3], vectors, { radius: 2 })
   const other = await pushed([0.1, 0.2, 0.3], vectors.toReversed(), { radius: 2 })
   expect(distance(one ?? [], other ?? [])).toBeLessThan(1e-6)
+})
+
+describe('what would pass for outside of every shield', () => {
+  it.each([
+    [[0.1, 0], 'fewer numbers'],
+    [[0.1, 0, 0, 0], 'more numbers'],
+  ])('a prediction of %j, of %s than references have, is refused', async (point) => {
+    const moved = pushed(point, [[0, 0, 0]])
+    await expect(moved).rejects.toMatchObject({ code: 'SHAPE_MISMATCH', value: point.length })
+  })
+
+  it.each([0, -1, Number.NaN])('a radius of %d is refused', async (radius) => {
+    const moved = pushed([0.1, 0], [[0, 0]], { radius })
+    await expect(moved).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+  })
+
+  it('is whatever there is no reference for', async () => {
+    const references = joinReferences([])
+    const settings = { references, radius: 1, overcompensation: 1, strict: false }
+    expect(await repel([Float64Array.of(1, 2)], [1], settings)).toEqual([null])
+  })
 })

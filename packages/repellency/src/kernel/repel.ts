@@ -1,6 +1,6 @@
-import { AssayError } from '@assay/core'
 import { euclideanDistance } from '@assay/core/linear-algebra'
 import type { NearReference, ShieldReferences } from '../references/shield-references.js'
+import { assertPredictions } from './assert-predictions.js'
 import { pushOut } from './push-out.js'
 import { repelOnce } from './repel-once.js'
 import { repelStrictly } from './repel-strictly.js'
@@ -44,8 +44,9 @@ export interface RepelledPrediction {
  * on the others beside it.
  *
  * @param seeds one a prediction, for directions where a prediction is a reference
- * @throws AssayError `NOT_FINITE` for a prediction that is no number; `INVALID_ARGUMENT` where strict form
- *   finds no place outside of the shields
+ * @throws AssayError `NOT_FINITE` for a prediction that is no number, `SHAPE_MISMATCH` for references of
+ *   another length; `INVALID_ARGUMENT` for a radius that is not above 0, and where strict form finds no place
+ *   outside of the shields
  *
  * Source: Kirchhof et al., Shielded Diffusion (2025).
  */
@@ -55,7 +56,7 @@ export async function repel(
   options: RepelPredictionOptions,
 ): Promise<readonly (RepelledPrediction | null)[]> {
   const { references, radius, overcompensation, strict, box = null, rounds = 20, signal } = options
-  assertNumbers(predictions, seeds)
+  assertPredictions(predictions, seeds, options)
   // What is beyond the box will be cut to it, which can bring it into a shield.
   const seen = strict && box ? predictions.map((point) => settle(point, box)) : predictions
   const found = await references.within(seen, { radius, signal })
@@ -94,19 +95,3 @@ const describe = (
   ),
   near,
 })
-
-/** A prediction that is no number is in no shield by any comparison, and would go on unshielded. */
-function assertNumbers(predictions: readonly Float64Array[], seeds: readonly number[]): void {
-  for (const [row, prediction] of predictions.entries()) {
-    const at = prediction.findIndex((value) => !Number.isFinite(value))
-    if (at < 0) continue
-    const seed = seeds[row] ?? row
-    throw new AssayError({
-      code: 'NOT_FINITE',
-      message: `The prediction of seed ${seed} holds ${prediction[at]} at ${at}.`,
-      value: prediction[at],
-      remedy: 'Mend the denoiser: what is no number cannot be kept out of a shield.',
-      location: { row, id: String(seed) },
-    })
-  }
-}

@@ -1,8 +1,7 @@
-import { AssayError, type DenoisingStep, type Tensor } from '@assay/core'
+import type { DenoisingStep, Tensor } from '@assay/core'
 import { type RepelledPrediction, repel } from '../kernel/repel.js'
 import { joinReferences } from '../references/join-references.js'
 import { referencesOfBatch } from '../references/references-of-batch.js'
-import type { ShieldReferences } from '../references/shield-references.js'
 import { assertShieldOptions } from './assert-shield-options.js'
 import { collectEvidence } from './collect-evidence.js'
 import { rowsOf } from './rows-of.js'
@@ -21,7 +20,7 @@ import type { Shield, ShieldOptions } from './shield.js'
 export function createShield(options: ShieldOptions): Shield {
   assertShieldOptions(options)
   const evidence = collectEvidence()
-  const { radius, margin = 0, references, apart = false, strict = false } = options
+  const { radius, margin = 0, apart = false, strict = false } = options
   return {
     calls: evidence.calls,
     get pictures() {
@@ -30,7 +29,6 @@ export function createShield(options: ShieldOptions): Shield {
     async hook(step) {
       if (!actsAt(step, options)) return undefined
       const predictions = rowsOf(step.prediction)
-      if (references) assertDimensions(references, predictions)
       const moved =
         apart && strict
           ? await repelInTurn(predictions, step, options)
@@ -96,17 +94,4 @@ function withRows(prediction: Tensor, moved: Moved): Tensor {
     if (each) data.set(each.prediction, row * each.prediction.length)
   })
   return { ...prediction, data } as Tensor
-}
-
-function assertDimensions(
-  { dimensions }: ShieldReferences,
-  [prediction]: readonly Float64Array[],
-): void {
-  if (prediction === undefined || prediction.length === dimensions) return
-  throw new AssayError({
-    code: 'SHAPE_MISMATCH',
-    message: `References of ${dimensions} numbers cannot shield predictions of ${prediction.length}.`,
-    value: dimensions,
-    remedy: "Give references in the sampler's own space: its latents, with their scale and shift.",
-  })
 }
