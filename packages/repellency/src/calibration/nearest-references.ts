@@ -1,4 +1,5 @@
-import { AssayError, type Matrix } from '@assay/core'
+import { AssayError, assertComparable, type Matrix } from '@assay/core'
+import { assertFinite } from '@assay/core/linear-algebra'
 import type { NearReference, ShieldReferences } from '../references/shield-references.js'
 import { rowOf } from './pair-distances.js'
 
@@ -20,14 +21,15 @@ const TOGETHER = 16
  * the nearest in a ball is the nearest of all. Of equally near ones the first.
  *
  * @param outputs a picture a row, in the space of the references
- * @throws AssayError `EMPTY_INPUT` without a reference, and what the references throw
+ * @throws AssayError `EMPTY_INPUT` without a reference, `INVALID_ARGUMENT` (start), `NOT_FINITE`,
+ *   `SHAPE_MISMATCH`, `FINGERPRINT_MISMATCH`, and what the references throw
  */
 export async function nearestReferences(
   outputs: Matrix,
   references: ShieldReferences,
   { start, signal }: NearestReferencesOptions,
 ): Promise<readonly NearReference[]> {
-  if (references.size === 0) throw noReference()
+  assertFindable(outputs, references, start)
   const nearest: NearReference[] = []
   for (let first = 0; first < outputs.rows; first += TOGETHER) {
     const length = Math.min(TOGETHER, outputs.rows - first)
@@ -49,10 +51,25 @@ export async function nearestReferences(
 const nearer = (one: NearReference, other: NearReference): NearReference =>
   other.distance < one.distance ? other : one
 
-const noReference = () =>
-  new AssayError({
-    code: 'EMPTY_INPUT',
-    message: 'Nothing is near where there is no reference.',
-    value: 0,
-    remedy: 'Give at least one protected picture.',
-  })
+/** Balls of what can be near nothing would grow for ever. */
+function assertFindable(outputs: Matrix, references: ShieldReferences, start: number): void {
+  const { size, dimensions, fingerprint } = references
+  if (size === 0) {
+    throw new AssayError({
+      code: 'EMPTY_INPUT',
+      message: 'Nothing is near where there is no reference.',
+      value: 0,
+      remedy: 'Give at least one protected picture.',
+    })
+  }
+  if (!(start > 0)) {
+    throw new AssayError({
+      code: 'INVALID_ARGUMENT',
+      message: `A search for the nearest cannot start with a radius of ${start}.`,
+      value: start,
+      remedy: 'Give a number above 0; half of the distance that is expected is a good one.',
+    })
+  }
+  assertComparable(outputs, { columns: dimensions, fingerprint })
+  assertFinite(outputs)
+}
