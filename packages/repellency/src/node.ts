@@ -5,7 +5,6 @@ export {
   openShieldReferences,
   type StoredShieldReferences,
 } from './node/open-shield-references.js'
-export { readMatrixRows } from './node/read-matrix-rows.js'
 export type { ReferenceSpace } from './node/reference-space.js'
 export {
   type WriteShieldReferencesOptions,

@@ -30,6 +30,16 @@ describe('float16', () => {
     expect(encodeFloat16(probes)).toEqual(rounded)
   })
 
+  it('rounds float32 as the same numbers in float64', () => {
+    // Every float16 and every number halfway between two of them, with those next to it on either side.
+    const bits = new Uint32Array(3 * 2 ** 20)
+    for (let at = 0; at < bits.length; at += 1)
+      bits[at] = Math.floor(at / 3) * 2 ** 12 + (at % 3) - 1
+    const values = new Float32Array(bits.buffer)
+    const wanted = encodeFloat16(new Float64Array(values))
+    expect(encodeFloat16(values).findIndex((value, at) => value !== wanted[at])).toBe(-1)
+  })
+
   it('encodes what is not finite, and zeros with their sign', () => {
     const values = [Number.NaN, Infinity, -Infinity, 0, -0]
     expect([...encodeFloat16(values)]).toEqual([0x7e00, 0x7c00, 0xfc00, 0, 0x8000])

@@ -3,7 +3,7 @@ import { type MatrixFile, openMatrixFile, sha256File } from '@assay/store'
 import type { Projection } from '../references/projection.js'
 import { referencesInIndex } from '../references/references-in-index.js'
 import type { ShieldReferences } from '../references/shield-references.js'
-import { readMatrixRows } from './read-matrix-rows.js'
+import { numberCodec } from './number-codec.js'
 import {
   projectionOf,
   type ReferenceManifest,
@@ -12,6 +12,7 @@ import {
   referenceManifest,
 } from './reference-files.js'
 import { assertSpace, type ReferenceSpace } from './reference-space.js'
+import { RowReader } from './row-reader.js'
 
 /** Which references are opened, and how they are searched. */
 export interface OpenShieldReferencesOptions {
@@ -96,12 +97,10 @@ async function open(
   await compareSome(vectors, projections, projection)
   const index = await createIndex(projections)
   opened.push(index)
-  const references = referencesInIndex({
-    index,
-    vectors: readMatrixRows(vectors),
-    projection,
-    ...limits,
-  })
+  const layout = { columns: projection.columns, codec: numberCodec(type) }
+  const reader = await RowReader.open(files.vectors, layout)
+  opened.push(reader)
+  const references = referencesInIndex({ index, vectors: reader.read, projection, ...limits })
   const { fingerprint } = space
   return { ...references, fingerprint, space, type, displacement, close }
 }

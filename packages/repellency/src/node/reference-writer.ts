@@ -49,7 +49,7 @@ export class ReferenceWriter {
     const { columns } = projection
     assertComparable({ columns, fingerprint: space.fingerprint }, block)
     const stored = codec.encode(block.data)
-    const { projected, farthest } = this.#project(block, codec.decode(stored))
+    const { projected, farthest } = this.#project(block, stored)
     await vectors.append(stored)
     await projections.append(projected)
     this.#progress = {
@@ -75,13 +75,15 @@ export class ReferenceWriter {
   }
 
   /** Projections of rows as they are stored, and how far storing moved the farthest of them. */
-  #project(block: Matrix, stored: Float32Array) {
-    const { columns, dimensions, project } = this.#parts.projection
+  #project(block: Matrix, stored: Uint16Array | Float32Array) {
+    const { projection, codec } = this.#parts
+    const { columns, dimensions, project } = projection
     const projected = new Float32Array(block.rows * dimensions)
+    const values = new Float32Array(columns)
     let farthest = 0
     for (let row = 0; row < block.rows; row += 1) {
-      const kept = stored.subarray(row * columns, (row + 1) * columns)
       const given = block.data.subarray(row * columns, (row + 1) * columns)
+      const kept = codec.decode(stored.subarray(row * columns), values)
       const moved = euclideanDistance(given, kept)
       const own = projected.subarray(row * dimensions, (row + 1) * dimensions)
       own.set(project(kept))

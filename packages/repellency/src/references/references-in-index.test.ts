@@ -108,9 +108,14 @@ describe('referencesInIndex', () => {
     const references = referencesInIndex({
       index: indexOf(vectors, pooling),
       projection: pooling,
-      async vectors(rows) {
+      async vectors(rows, { visit }) {
         asked.push([...rows])
-        return rows.map((row) => vectors.data.slice(row * 32, (row + 1) * 32))
+        // One vector for all, and the last row first: both are allowed.
+        const vector = new Float32Array(32)
+        for (const row of rows.toReversed()) {
+          vector.set(vectors.data.subarray(row * 32, (row + 1) * 32))
+          visit(row, vector)
+        }
       },
     })
     const point = drawRow('normal', createRandom(1))

@@ -5,14 +5,15 @@ import { distanceBelow } from './references-in-memory.js'
 import { roundingSlack } from './rounding-slack.js'
 import type { NearReference, ShieldReferences } from './shield-references.js'
 
-/**
- * Reads references by their rows, which ascend and are distinct: one vector each, in order. Those that are
- * near are kept, so that a vector should not be a view of much more memory.
- */
-export type ReadReferences = (
-  rows: readonly number[],
-  options: { readonly signal?: AbortSignal | undefined },
-) => Promise<readonly ArrayLike<number>[]>
+/** References that are read as they are needed. */
+export interface ReadReferencesOptions {
+  /** Takes each row once, in any order. The vector may be written over as soon as this returns. */
+  readonly visit: (row: number, vector: Float32Array) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Reads references by their rows, which ascend and are distinct. What `visit` throws ends it. */
+export type ReadReferences = (rows: Uint32Array, options: ReadReferencesOptions) => Promise<void>
 
 /** References that an index finds. */
 export interface ReferencesInIndexOptions {
@@ -31,9 +32,6 @@ export interface ReferencesInIndexOptions {
   readonly mostNumbers?: number
 }
 
-/** Numbers that are read at a time. */
-const NUMBERS_AT_ONCE = 2 ** 22
-
 /**
  * References that an index finds: it names those that may be near, and each is then compared by direct
  * differences in float64. None is missed: the index is asked for a radius that allows for all rounding on
@@ -49,26 +47,23 @@ export function referencesInIndex(options: ReferencesInIndexOptions): ShieldRefe
   const { index, vectors, projection = null, mostNumbers = 2 ** 28 } = options
   assertIndex(options)
   const columns = projection?.columns ?? index.dimensions
+  const [read, keep] = typeof vectors === 'function' ? [vectors, copy] : [rowsOf(vectors), itself]
   return {
     size: index.size,
     dimensions: columns,
     fingerprint: typeof vectors === 'function' ? index.fingerprint : vectors.fingerprint,
     async within(points, { radius, signal }) {
-      const near = new NearReferences(points, radius, mostNumbers)
+      const near = new NearReferences(points, { radius, mostNumbers, keep })
       // The comparison is strict: nothing is nearer than 0.
       if (points.length === 0 || radius <= 0) return near.lists
       assertPoints(points, columns)
       const candidates = await findCandidates(points, { index, projection, radius, signal })
       const rows = Uint32Array.from(candidates.keys()).sort()
-      const step = Math.ceil(NUMBERS_AT_ONCE / columns)
-      for (let start = 0; start < rows.length; start += step) {
-        const some = Array.from(rows.subarray(start, start + step))
-        const found = await readVectors(vectors, some, signal)
-        for (const [at, row] of some.entries()) {
-          near.compare(row, found[at] ?? [], candidates.get(row) ?? [])
-        }
-      }
-      return near.lists
+      assertRunning(signal)
+      const visit = (row: number, vector: Float32Array) =>
+        near.compare(row, vector, candidates.get(row) ?? [])
+      await read(rows, { visit, signal })
+      return near.inOrder()
     },
   }
 }
@@ -105,45 +100,54 @@ async function findCandidates(
   return candidates
 }
 
+interface NearReferencesOptions {
+  readonly radius: number
+  readonly mostNumbers: number
+  /** Makes of a vector one that lasts. */
+  readonly keep: (vector: Float32Array) => Float32Array
+}
+
 /** What is near to each of some points, as far as it has been compared. */
 class NearReferences {
   readonly lists: NearReference[][]
   readonly #points: readonly Float64Array[]
-  readonly #radius: number
-  readonly #most: number
+  readonly #options: NearReferencesOptions
   #numbers = 0
 
-  constructor(points: readonly Float64Array[], radius: number, most: number) {
+  constructor(points: readonly Float64Array[], options: NearReferencesOptions) {
     this.lists = points.map(() => [])
     this.#points = points
-    this.#radius = radius
-    this.#most = most
+    this.#options = options
   }
 
   /** Compares a reference with some of the points. */
-  compare(row: number, vector: ArrayLike<number>, points: readonly number[]): void {
-    let isNear = false
+  compare(row: number, vector: Float32Array, points: readonly number[]): void {
+    const { radius, mostNumbers, keep } = this.#options
+    let kept: Float32Array | null = null
     for (const point of points) {
-      const distance = distanceBelow(this.#points[point]!, vector, this.#radius)
+      const distance = distanceBelow(this.#points[point]!, vector, radius)
       if (distance === null) continue
-      this.lists[point]!.push({ row, distance, vector })
-      isNear = true
+      kept ??= keep(vector)
+      this.lists[point]!.push({ row, distance, vector: kept })
     }
-    if (isNear) this.#numbers += vector.length
-    if (this.#numbers > this.#most) throw tooMany(this.#radius, this.#most)
+    if (kept) this.#numbers += kept.length
+    if (this.#numbers > mostNumbers) throw tooMany(radius, mostNumbers)
+  }
+
+  inOrder(): readonly (readonly NearReference[])[] {
+    for (const list of this.lists) list.sort((a, b) => a.row - b.row)
+    return this.lists
   }
 }
 
-async function readVectors(
-  vectors: Matrix | ReadReferences,
-  rows: readonly number[],
-  signal: AbortSignal | undefined,
-): Promise<readonly ArrayLike<number>[]> {
-  assertRunning(signal)
-  if (typeof vectors === 'function') return vectors(rows, { signal })
-  const { data, columns } = vectors
-  return rows.map((row) => data.subarray(row * columns, (row + 1) * columns))
-}
+const copy = (vector: Float32Array) => vector.slice()
+const itself = (vector: Float32Array) => vector
+
+const rowsOf =
+  ({ data, columns }: Matrix): ReadReferences =>
+  async (rows, { visit }) => {
+    for (const row of rows) visit(row, data.subarray(row * columns, (row + 1) * columns))
+  }
 
 function finiteLength(point: Float64Array): number {
   let sum = 0
