@@ -158,6 +158,7 @@ describe('assay shield generate', () => {
       (name) => `${name}.png`,
     )
     expect(await filesToldOf()).toEqual(all)
+    expect((await evidenceIn('resumed')).base).toHaveLength(4)
     // As a run leaves it that was killed.
     await rm(join(folder, 'shield.json'))
     await rm(join(folder, 'a-fox-1.png'))

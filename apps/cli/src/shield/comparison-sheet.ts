@@ -31,13 +31,23 @@ export async function writeComparisonSheet(
     .toSorted((one, other) => nearness(one) - nearness(other))
     .slice(0, mostRows)
     .map((each) => (base.length > 0 ? [without(each), each] : [each]))
+  const { rowsBeside, columns } = layoutOf(rows.length, base.length > 0 ? 4 : 2)
   const pictures: SheetPicture[] = []
-  for (const compared of rows.flat()) {
-    pictures.push(...(await pairOf(compared, radius, signal)))
+  for (const row of rows) {
+    for (const compared of row) pictures.push(...(await pairOf(compared, radius, signal)))
+    if (rowsBeside > 1) pictures.push({ source: blank })
   }
-  const columns = base.length > 0 ? 4 : 2
   await writeFileAtomic(file, await contactSheet({ pictures, columns, signal }))
   return rows.length
+}
+
+/** A cell with its label is about so much higher than wide. */
+const cellHeight = 1.22
+
+/** So many rows beside each other, with a free column after each, that the sheet is about a square. */
+function layoutOf(rows: number, pictures: number) {
+  const rowsBeside = Math.max(1, Math.round(Math.sqrt((rows * cellHeight) / (pictures + 1))))
+  return { rowsBeside, columns: rowsBeside > 1 ? rowsBeside * (pictures + 1) : pictures }
 }
 
 const blank = { width: 1, height: 1, data: Uint8Array.of(255, 255, 255) }

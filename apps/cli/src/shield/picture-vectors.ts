@@ -7,7 +7,7 @@ import {
   type Progress,
   type RgbImage,
 } from '@assay/core'
-import { inBatches } from '@assay/core/iteration'
+import { inBatches, mapInOrder } from '@assay/core/iteration'
 import type { SourcePicture } from './source-pictures.js'
 import type { VectorSpace } from './vector-space.js'
 
@@ -34,6 +34,9 @@ export interface PictureVectorsOptions {
 
 const batchSize = 32
 
+/** Pictures that are decoded side by side. */
+const decodedAtOnce = 4
+
 /** Memory that vectors may take, in bytes. */
 const mostBytes = 2 ** 31
 
@@ -50,7 +53,9 @@ export async function pictureVectors(options: PictureVectorsOptions): Promise<Pi
   const data = new Float32Array(pictures.length * space.dimensions)
   for await (const batch of inBatches(pictures, batchSize)) {
     signal.throwIfAborted()
-    const read = await Promise.all(batch.map((picture) => readPicture(picture, options)))
+    const read: Read[] = []
+    for await (const each of mapInOrder(batch, decodedAtOnce, readPictureOf(options)))
+      read.push(each)
     const whole = read.filter((each) => 'image' in each)
     const vectors = await space.toVectors(whole.map(({ image }) => image))
     for (const [at, vector] of vectors.entries()) {
@@ -73,20 +78,19 @@ type Read =
   | { readonly picture: SourcePicture; readonly image: RgbImage }
   | { readonly failure: ItemFailure }
 
-async function readPicture(
-  picture: SourcePicture,
-  { space, fit, signal }: PictureVectorsOptions,
-): Promise<Read> {
-  try {
-    const decoded = await picture.decode(signal)
-    const image = fit ? await space.fit(decoded) : decoded
-    space.assertFits(image)
-    return { picture, image }
-  } catch (error) {
-    if (signal.aborted) throw error
-    return { failure: itemFailure(picture.id, 'read', error) }
+const readPictureOf =
+  ({ space, fit, signal }: PictureVectorsOptions) =>
+  async (picture: SourcePicture): Promise<Read> => {
+    try {
+      const decoded = await picture.decode(signal)
+      const image = fit ? await space.fit(decoded) : decoded
+      space.assertFits(image)
+      return { picture, image }
+    } catch (error) {
+      if (signal.aborted) throw error
+      return { failure: itemFailure(picture.id, 'read', error) }
+    }
   }
-}
 
 function assertFitsMemory(pictures: number, { dimensions }: VectorSpace): void {
   const bytes = 4 * pictures * dimensions

@@ -32,15 +32,15 @@ export async function writeShieldEvidence(drawn: ShieldedPictures): Promise<stri
   const radius = radii.protection?.radius ?? null
   const path = join(written.folder, evidenceFile)
   const seen = evidenceOf(requestsOf(generators, written), drawn)
-  const earlier = await earlierRequests(path, seen.requests, written)
-  const told = [...earlier, ...seen.requests]
+  const earlier = await earlierEvidence(path)
+  const told = [...stillThere(earlier?.requests ?? [], seen.requests, written), ...seen.requests]
   const untold = evidenceOf(untoldRequests(told, drawn), drawn)
   const within: Within = (distance) =>
     radius !== null && distance !== undefined && distance < radius ? distance : null
   const document: ShieldEvidence = {
     ...seen,
     requests: withFinished([...told, ...untold.requests], compared, within),
-    base: base && baseOf(base, within),
+    base: base ? baseOf(base, within) : (earlier?.base ?? null),
   }
   await writeFileAtomic(path, `${JSON.stringify(document)}\n`)
   return path
@@ -83,18 +83,16 @@ function requestsOf(
   return [...shielded.evidence.map(told), ...callsOnly]
 }
 
-/** Of earlier runs, without pictures that were drawn again or are no longer there. */
-async function earlierRequests(
-  path: string,
-  requests: Requests,
-  { pictures }: WrittenPictures,
-): Promise<Requests> {
+async function earlierEvidence(path: string): Promise<ShieldEvidence | null> {
   const bytes = await readFile(path).catch(() => null)
-  if (bytes === null) return []
+  return bytes && parseShieldEvidence(new Uint8Array(bytes), { file: path })
+}
+
+/** Requests of earlier runs, without pictures that were drawn again or are no longer there. */
+function stillThere(earlier: Requests, seen: Requests, { pictures }: WrittenPictures): Requests {
   const there = new Set(pictures.map((row) => row.file_name))
-  for (const { file } of requests.flatMap((each) => each.pictures)) if (file) there.delete(file)
-  const earlier = parseShieldEvidence(new Uint8Array(bytes), { file: path })
-  return earlier.requests.map((request) => ({
+  for (const { file } of seen.flatMap((each) => each.pictures)) if (file) there.delete(file)
+  return earlier.map((request) => ({
     ...request,
     pictures: request.pictures.filter(({ file }) => file === null || there.has(file)),
   }))
