@@ -157,6 +157,24 @@ describe('pictures that are kept apart', () => {
   })
 })
 
+describe('pictures that are kept apart in a box', () => {
+  it('keep away from where the others will be cut to', async () => {
+    const shield = createShield({
+      ...{ radius: 0.3, overcompensation: 1, strict: true, apart: true, box: [-1, 1] },
+      references: referencesInMemory(createMatrix({ data: [[0.6]] })),
+    })
+    const values = Float32Array.of(1.5, 0.7)
+    const tensor = { type: 'float32' as const, dims: [2, 1], data: values }
+    const adjustment = await shield.hook({
+      ...{ index: 0, count: 1, timestep: 1, signalCoefficient: 0, noiseCoefficient: 1 },
+      ...{ seeds: [1, 2], condition: null, guidanceScale: 1, state: tensor, prediction: tensor },
+    })
+    const moved = adjustment?.prediction?.data as Float32Array
+    const [one, other] = moved.map((value) => Math.min(1, Math.max(-1, value)))
+    expect(Math.abs(one! - other!)).toBeGreaterThanOrEqual(0.3)
+  })
+})
+
 describe('refusals', () => {
   it.each([
     { radius: 0 },

@@ -1,5 +1,6 @@
 import type { DenoisingStep, Tensor } from '@assay/core'
 import { type RepelledPrediction, repel } from '../kernel/repel.js'
+import { settle } from '../kernel/settle.js'
 import { joinReferences } from '../references/join-references.js'
 import { referencesOfBatch } from '../references/references-of-batch.js'
 import { assertShieldOptions } from './assert-shield-options.js'
@@ -67,7 +68,8 @@ async function repelInTurn(
   { seeds }: DenoisingStep,
   options: ShieldOptions,
 ): Promise<Moved> {
-  const current = [...predictions]
+  // Where they will be, as those that are not moved are cut to the box as well.
+  const current = predictions.map((point) => (options.box ? settle(point, options.box) : point))
   const moved: (RepelledPrediction | null)[] = []
   for (const [row, prediction] of predictions.entries()) {
     const sets = [
