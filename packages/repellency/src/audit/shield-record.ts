@@ -5,6 +5,7 @@ import type {
   EvidencedRequest,
   ShieldEvidence,
 } from '../evidence/shield-evidence.js'
+import { noSpace } from '../generator/shield-space.js'
 import type { RepellencyInput } from './repellency-part.js'
 
 /** A picture of a shielded run, with the request that it belongs to. */
@@ -25,7 +26,7 @@ export interface ShieldRecord {
 
 /** Whether somebody could look how far the finished pictures of a request are from protected ones. */
 export const isCompared = ({ space, references }: EvidencedRequest): boolean =>
-  space !== 'latent' && references > 0
+  space !== noSpace && references > 0
 
 /** Whether a picture, as it was saved, lies inside a shield. */
 export const liesInside = ({ picture, request }: RecordedPicture): boolean =>

@@ -229,6 +229,11 @@ describe('refusals', () => {
     expect(() => shieldGenerator({ generator, space, ...short })).toThrow('cannot be compared')
   })
 
+  it('a space by the name that evidence has for none', () => {
+    const options = { generator, ...diversify({ radius }), space: { ...space, name: 'latent' } }
+    expect(() => shieldGenerator(options)).toThrow('cannot be latent')
+  })
+
   it('a space that makes something else of finished pictures', async () => {
     for (const [made, code] of [
       [new Float32Array(3), 'SHAPE_MISMATCH'],

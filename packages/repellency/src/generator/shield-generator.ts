@@ -1,5 +1,6 @@
 import { assertComparable, type GeneratedImage, type GenerationRequest } from '@assay/core'
-import { assertShieldOptions } from '../shield/assert-shield-options.js'
+import { assertOption, assertShieldOptions } from '../shield/assert-shield-options.js'
+import { noSpace } from './shield-space.js'
 import type {
   RequestEvidence,
   ShieldedGenerator,
@@ -53,6 +54,12 @@ function withSpaceDefaults(options: ShieldGeneratorOptions): ShieldGeneratorOpti
 }
 
 function assertOneSpace({ references, space }: ShieldGeneratorOptions): void {
+  assertOption(
+    space?.name !== noSpace,
+    'space',
+    space?.name,
+    'Name the encoder as well: in evidence this alone says that there is no space.',
+  )
   if (references === undefined || space === undefined) return
   assertComparable(
     { columns: space.dimensions, fingerprint: space.name },

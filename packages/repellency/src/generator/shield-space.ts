@@ -1,8 +1,14 @@
 import type { RgbImage } from '@assay/core'
 
+/** What evidence has for the name of a space where there is none. */
+export const noSpace = 'latent'
+
 /** The space that a sampler works in, for finished pictures: hits are counted where predictions are kept out. */
 export interface ShieldSpace {
-  /** Tells spaces apart, for instance `pixels 32x32`; references of another fingerprint are refused. */
+  /**
+   * Tells spaces apart, for instance `pixels 32x32`, and not `latent` alone, which says that there is none;
+   * references of another fingerprint are refused.
+   */
   readonly name: string
   /** Numbers of a picture. */
   readonly dimensions: number

@@ -12,6 +12,7 @@ import { createShield } from '../shield/create-shield.js'
 import { rowsOf } from '../shield/rows-of.js'
 import type { Shield, ShieldedPicture } from '../shield/shield.js'
 import { finishedDistance } from './finished-distance.js'
+import { noSpace } from './shield-space.js'
 import type {
   FinishedPicture,
   RequestEvidence,
@@ -36,7 +37,7 @@ export function beginShieldedRun(
   return {
     hook: drawing.hook,
     evidence: {
-      ...{ prompt: request.prompt, preset, space: space?.name ?? 'latent', radius },
+      ...{ prompt: request.prompt, preset, space: space?.name ?? noSpace, radius },
       ...{ margin: options.margin ?? 0, overcompensation: options.overcompensation ?? 1.6 },
       ...{ strict: options.strict ?? false, references: references?.size ?? 0, pictures },
       get calls() {
