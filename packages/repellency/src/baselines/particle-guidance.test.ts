@@ -135,6 +135,17 @@ describe('Particle Guidance', () => {
     expect(await spread(4)).toBeGreaterThan(await spread(1))
   })
 
+  it('refuses tensors whose numbers do not lie in memory as they are', () => {
+    const data = new Uint16Array(6)
+    const half = { type: 'float16' as const, dims: [2, 3], data }
+    const hook = particleGuidance({ coefficient: 1 })
+    for (const changed of [{ state: half }, { prediction: half }]) {
+      expect(() => hook(denoisingStep(changed))).toThrow(
+        expect.objectContaining({ code: 'SHAPE_MISMATCH', value: 'float16' }),
+      )
+    }
+  })
+
   it.each([
     { coefficient: 0 },
     { coefficient: Number.NaN },

@@ -1,4 +1,5 @@
 import { AssayError, type DenoisingHook, type DenoisingStep, type Tensor } from '@assay/core'
+import { floatsOf } from '../shield/rows-of.js'
 
 /** How strongly the pictures of a batch push each other, and while there is how much noise. */
 export interface ParticleGuidanceOptions {
@@ -34,7 +35,8 @@ export interface ParticleGuidanceOptions {
  * bandwidth from Liu and Wang 2016, "Stein Variational Gradient Descent". The authors' code takes medians
  * by row and ln(n - 1), with which two pictures would never push each other.
  *
- * @throws AssayError `INVALID_ARGUMENT`
+ * @throws AssayError `INVALID_ARGUMENT`; from the hook `SHAPE_MISMATCH` for tensors of other types than float32
+ *   and float64
  */
 export function particleGuidance(options: ParticleGuidanceOptions): DenoisingHook {
   const { coefficient, above = 1 } = options
@@ -55,7 +57,7 @@ interface States {
 }
 
 const statesOf = ({ state, seeds }: DenoisingStep): States => ({
-  data: state.data as Float32Array,
+  data: floatsOf(state),
   rows: seeds.length,
   columns: state.data.length / seeds.length,
 })
@@ -100,7 +102,7 @@ function median(values: readonly number[]): number {
 }
 
 function moved(prediction: Tensor, force: Float64Array, factor: number): Tensor {
-  const data = (prediction.data as Float32Array).map((value, at) => value + factor * force[at]!)
+  const data = floatsOf(prediction).map((value, at) => value + factor * force[at]!)
   return { ...prediction, data } as Tensor
 }
 
