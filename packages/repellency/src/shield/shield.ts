@@ -31,7 +31,7 @@ export interface ShieldOptions {
    * Where it ends early, pictures may drift back into a shield.
    */
   readonly window?: readonly [number, number]
-  /** Ends a search for references that is under way. */
+  /** Ends a search for references that is under way, and refuses further ones. */
   readonly signal?: AbortSignal
 }
 
