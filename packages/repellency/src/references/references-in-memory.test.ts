@@ -43,6 +43,15 @@ describe('referencesInMemory', () => {
     },
   )
 
+  it('stops where the caller has changed its mind', async () => {
+    const references = referencesInMemory(drawReferences('normal', 5, 1))
+    const search = references.within([new Float64Array(references.dimensions)], {
+      radius: 1,
+      signal: AbortSignal.abort(),
+    })
+    await expect(search).rejects.toMatchObject({ code: 'ABORTED' })
+  })
+
   it('refuses a projection of other rows', () => {
     const vectors = drawReferences(kinds[0]!, 3, 1)
     const other = poolProjection({ ...shape, width: 2 * shape.width, pool: 2 })

@@ -1,5 +1,6 @@
 import type { Matrix } from '@assay/core'
 import { assertFinite, dot } from '@assay/core/linear-algebra'
+import { assertRunning } from './assert-running.js'
 import type { Projection } from './projection.js'
 import { roundingSlack } from './rounding-slack.js'
 import type { NearReference, ShieldReferences } from './shield-references.js'
@@ -21,7 +22,8 @@ export interface ReferencesInMemoryOptions {
  * is too far. For up to some ten thousand references, more with a projection, and for the pictures of a
  * batch. None is missed: projections never lie farther apart than what they are of.
  *
- * @throws AssayError `NOT_FINITE` with the row; `SHAPE_MISMATCH` for a projection of other rows
+ * @throws AssayError `NOT_FINITE` with the row; `SHAPE_MISMATCH` for a projection of other rows; from
+ *   `within` `ABORTED`
  */
 export function referencesInMemory(
   references: Matrix,
@@ -39,8 +41,10 @@ export function referencesInMemory(
     size: rows,
     dimensions: columns,
     fingerprint,
-    within: async (points, { radius }) =>
-      points.map((point) => nearAmong(point, candidatesOf(point, radius), radius)),
+    async within(points, { radius, signal }) {
+      assertRunning(signal)
+      return points.map((point) => nearAmong(point, candidatesOf(point, radius), radius))
+    },
   }
 }
 
