@@ -1,7 +1,8 @@
 /**
  * Search for references near the predictions of a step, for a batch of 4: over references in memory, and
  * over latents of 4 × 32 × 32 in float16 on disk, whose pooled projections are indexed. Clustered, and as
- * the worst case without structure. Results must equal those of a plain scan of every row.
+ * the worst case without structure. Results must equal those of a plain scan of every row; the other targets
+ * are those of 1,200,000 rows, and judged there alone.
  *
  *   node repellency-search.mjs [--rows 120000] [--columns 64,256] [--batches 32] [--threads 2]
  *     [--folder temporary] [--only memory|disk]
@@ -30,6 +31,10 @@ const { values: flags } = parseArgs({
 })
 const [rows, batches, threads] = [flags.rows, flags.batches, flags.threads].map(Number)
 const batchSize = 4
+/** What targets of time and memory are for. */
+const targetRows = 1_200_000
+/** As dense for any number of rows. */
+const clusters = Math.ceil((1024 * rows) / targetRows)
 /** Rows of the worst case on disk, where every row is read for every batch. */
 const worstRows = Math.min(rows, 120_000)
 const latent = { channels: 4, height: 32, width: 32 }
@@ -43,7 +48,7 @@ const random = createRandom(1)
 const normals = Float32Array.from({ length: 2 ** 22 }, () => random.normal())
 
 /**
- * Rows of 1,024 Gaussian clusters whose coordinates shrink as those of embeddings do,
+ * Rows of Gaussian clusters, 1,024 for 1,200,000 of them, whose coordinates shrink as those of embeddings do,
  * 2 / sqrt(1 + 16 j / d), with .7 of that within a cluster; or of one Gaussian without clusters.
  */
 function createWorld(kind, columns) {
@@ -51,7 +56,7 @@ function createWorld(kind, columns) {
   const scale = Float64Array.from({ length: columns }, (_, column) =>
     clustered ? 2 / Math.sqrt(1 + (16 * column) / columns) : 1,
   )
-  const centres = Float32Array.from({ length: 1024 * columns }, (_, at) =>
+  const centres = Float32Array.from({ length: clusters * columns }, (_, at) =>
     clustered ? scale[at % columns] * random.normal() : 0,
   )
   const within = clustered ? 0.7 : 1
@@ -60,7 +65,7 @@ function createWorld(kind, columns) {
     // Half of the typical distance of two rows of a cluster.
     radius: 0.5 * Math.SQRT2 * spread,
     draw(target) {
-      const centre = random.integer(1024) * columns
+      const centre = random.integer(clusters) * columns
       const noise = random.integer(normals.length - columns)
       for (let at = 0; at < columns; at++) {
         target[at] = centres[centre + at] + within * scale[at] * normals[noise + at]
@@ -254,18 +259,21 @@ for (const { kind, rows: count, gigabytes, ...found } of disk) {
 }
 const clustered = memory.filter(({ kind }) => kind === 'clustered')
 const [onDisk] = disk
+const isJudged = rows >= targetRows
 const targets = {
-  ...(clustered.length > 0 && {
-    'in memory, clustered: <= 60 ms a step': clustered.every(({ step }) => step.median <= 60),
-    'in memory, clustered: >= 20 x a plain scan': clustered.every(
-      ({ step, plainQuery }) => (batchSize * plainQuery) / step.median >= 20,
-    ),
-  }),
-  ...(onDisk && {
-    'on disk, clustered: <= 300 ms warm': onDisk.warm.median <= 300,
-    'on disk, clustered: <= 1 s cold': onDisk.cold !== null && onDisk.cold.median <= 1000,
-    'on disk: <= 2 GiB of memory': disk.every(({ peakGigabytes }) => peakGigabytes <= 2),
-  }),
+  ...(isJudged &&
+    clustered.length > 0 && {
+      'in memory, clustered: <= 60 ms a step': clustered.every(({ step }) => step.median <= 60),
+      'in memory, clustered: >= 20 x a plain scan': clustered.every(
+        ({ step, plainQuery }) => (batchSize * plainQuery) / step.median >= 20,
+      ),
+    }),
+  ...(isJudged &&
+    onDisk && {
+      'on disk, clustered: <= 300 ms warm': onDisk.warm.median <= 300,
+      'on disk, clustered: <= 1 s cold': onDisk.cold !== null && onDisk.cold.median <= 1000,
+      'on disk: <= 2 GiB of memory': disk.every(({ peakGigabytes }) => peakGigabytes <= 2),
+    }),
   'equal to a plain scan': [...memory, ...disk].every(({ same }) => same),
 }
 for (const [target, met] of Object.entries(targets)) {

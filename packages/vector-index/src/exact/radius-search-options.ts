@@ -15,7 +15,7 @@ export interface RadiusSearchOptions {
   readonly road?: 'faster' | 'prune' | 'scan'
   /**
    * Whether cells are made with the index. Default: `prune` makes them in the first search by radius,
-   * `faster` once scans have taken as long as making them will.
+   * `faster` once scans have been as much work as making them is.
    */
   readonly eager?: boolean
   /** Number of cells. Default: twice the square root of the number of rows. */

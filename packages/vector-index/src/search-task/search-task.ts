@@ -1,7 +1,6 @@
 import type { VectorMetric } from '@assay/core'
 import type { ResidentHandle, Task, TaskContext } from '@assay/tensor'
 import { CellAccount } from './cells/cell-account.js'
-import { measureRoads } from './cells/road-costs.js'
 import { type FileRows, fileWindows } from './file-windows.js'
 import { searchMetrics } from './metrics/search-metric.js'
 import { makePrunable, type Pruning } from './prunable-rows.js'
@@ -70,14 +69,10 @@ export async function createTask(
   }
   if (pruning?.eager) await prepare(new AbortController().signal)
 
-  let account: CellAccount | null = null
+  const account = new CellAccount({ rows, cells: pruning?.cells ?? 0 })
   /** The rows in cells, if those are there or their time has come. */
-  const cellsFor = async (signal: AbortSignal): Promise<PrunableRows | null> => {
-    if (prunable || !data || !pruning || rows === 0) return prunable
-    if (pruning.always) return prepare(signal)
-    account ??= new CellAccount(await measureRoads(searchable, { data, signal }), pruning.cells)
-    return account.isSettled ? prepare(signal) : null
-  }
+  const cellsFor = async (signal: AbortSignal): Promise<PrunableRows | null> =>
+    pruning?.always || account.isSettled ? prepare(signal) : prunable
 
   return {
     methods: {
@@ -87,9 +82,8 @@ export async function createTask(
         const cells = await cellsFor(signal)
         const search = { radii, order, signal }
         if (cells) return searchWithinCells(cells, queries, search)
-        const began = performance.now()
         const results = await searchWithin(searchable, queries, search)
-        account?.pay(performance.now() - began)
+        account.pay(results.length)
         return results
       },
     },

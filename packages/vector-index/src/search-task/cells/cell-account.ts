@@ -1,27 +1,29 @@
-import type { RoadCosts } from './road-costs.js'
+import { trainingComparisons } from './train-centroids.js'
 
-/** Sample, sorting and moving of rows, as a multiple of what finding their cells costs. */
-const besides = 2
+/** What bringing all rows from memory costs a scan, in queries that it compares them with. */
+const queriesOfPass = 16
 
 /**
- * Decides when cells are made: once scans have taken as long as making them will. Who searches a few times
- * never waits for cells; who goes on has paid at most twice what the better choice would have cost.
+ * Decides when cells are made: once scans have been as much work as making them is, in comparisons of a row.
+ * Who searches a few times never waits for cells; who goes on has paid at most twice what the better choice
+ * would have cost. Work is counted, not timed: a busy machine changes nothing.
  *
  * Source: the ski-rental rule; Karlin, Manasse, Rudolph and Sleator, Competitive snoopy caching,
  * Algorithmica 3 (1988).
  */
 export class CellAccount {
+  readonly #rows: number
   readonly #price: number
   #paid = 0
 
-  /** @param cells how many; finding the nearest of them costs each row what so many queries cost */
-  constructor({ scanQuery }: RoadCosts, cells: number) {
-    this.#price = besides * cells * scanQuery
+  constructor({ rows, cells }: { readonly rows: number; readonly cells: number }) {
+    this.#rows = rows
+    this.#price = rows * cells + trainingComparisons({ rows, cells })
   }
 
-  /** A scan took some milliseconds. */
-  pay(milliseconds: number): void {
-    this.#paid += milliseconds
+  /** All rows were scanned, for some queries. */
+  pay(queries: number): void {
+    this.#paid += this.#rows * (queriesOfPass + queries)
   }
 
   get isSettled(): boolean {

@@ -11,6 +11,12 @@ const draws = 16
 /** Rounds of Lloyd's algorithm. More move centroids little, and no result depends on them. */
 const rounds = 6
 
+/** How often training compares a row of its sample with a centroid. */
+export function trainingComparisons({ rows, cells }: { rows: number; cells: number }): number {
+  // Drawing compares each row with each centroid once, as every round does.
+  return Math.min(cells * sampleRowsPerCell, rows) * cells * (rounds + 1)
+}
+
 interface Training {
   readonly session: TaskSession
   readonly random: Random
