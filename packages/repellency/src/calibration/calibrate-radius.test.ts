@@ -90,6 +90,53 @@ describe('a radius around protected pictures', () => {
   })
 })
 
+describe('a radius from several pictures of each prompt', () => {
+  /** Distances of 16 prompts with eight pictures each, half of whose spread is between prompts. */
+  function drawn(run: number) {
+    const { normal } = createRandom(`prompts ${run}`)
+    const clusters = Array.from({ length: 128 }, (_, row) => `prompt ${row >> 3}`)
+    const shift = Array.from({ length: 16 }, normal)
+    const data = clusters.map((_, row) => [Math.exp(Math.SQRT1_2 * (shift[row >> 3]! + normal()))])
+    return { outputs: createMatrix({ data }), clusters }
+  }
+  const origin = referencesInMemory(createMatrix({ data: [[0]] }))
+
+  it('has intervals that hold median and share as often as they say', async () => {
+    const covered = { interval: 0, insideInterval: 0, apart: 0 }
+    for (let run = 0; run < 200; run += 1) {
+      const { clusters, ...sample } = drawn(run)
+      const settings = { ...sample, references: origin, maximumInside: 1 }
+      const { interval } = await calibrateRadius({ ...settings, clusters, quantile: 0.5 })
+      if (interval === null || (interval.low <= 1 && interval.high >= 1)) covered.interval += 1
+      const { insideInterval } = await calibrateRadius({ ...settings, clusters, radius: 1 })
+      if (insideInterval!.low <= 0.5 && insideInterval!.high >= 0.5) covered.insideInterval += 1
+      const { interval: apart } = await calibrateRadius({ ...settings, quantile: 0.5 })
+      if (apart!.low <= 1 && apart!.high >= 1) covered.apart += 1
+    }
+    expect(covered.interval).toBeGreaterThanOrEqual(183)
+    expect(covered.insideInterval).toBeGreaterThanOrEqual(180)
+    // As if pictures of a prompt were independent.
+    expect(covered.apart).toBeLessThan(165)
+  })
+
+  it('has none for a single prompt', async () => {
+    const { outputs: sample } = drawn(1)
+    const clusters = new Array<string>(sample.rows).fill('the prompt')
+    const settings = { outputs: sample, references: origin, clusters }
+    const one = await calibrateRadius({ ...settings, quantile: 0.1 })
+    expect(one).toMatchObject({ interval: null, insideInterval: null })
+    expect(one.reason).toContain('too few')
+  })
+
+  it('refuses clusters of other outputs', async () => {
+    const calibration = calibrateRadius({
+      ...{ outputs, references, quantile: 0.1 },
+      clusters: ['one'],
+    })
+    await expect(calibration).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' })
+  })
+})
+
 describe('a radius between pictures', () => {
   it('is a quantile of the distances of pairs', async () => {
     const calibration = await calibrateRadius({ outputs, quantile: 0.25 })

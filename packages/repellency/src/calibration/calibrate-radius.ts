@@ -1,7 +1,6 @@
 import type { Interval, Matrix } from '@assay/core'
 import { assertComparable } from '@assay/core'
 import { assertFinite } from '@assay/core/linear-algebra'
-import { quantileInterval, wilsonInterval } from '@assay/core/statistics'
 import type { ShieldReferences } from '../references/shield-references.js'
 import {
   assertCalibration,
@@ -9,6 +8,7 @@ import {
   assertNotCovered,
   assertRadius,
 } from './assert-calibration.js'
+import { quantileBounds, shareBounds } from './calibration-bounds.js'
 import { nearestReferences } from './nearest-references.js'
 import { disjointPairDistances, empiricalQuantile, pairDistances } from './pair-distances.js'
 
@@ -16,9 +16,14 @@ import { disjointPairDistances, empiricalQuantile, pairDistances } from './pair-
 export interface CalibrateRadiusOptions {
   /**
    * What the generator draws without a shield, a picture a row, in the space of the references: independent
-   * draws, at least two; their fingerprint names the space.
+   * draws, or those of `clusters`, at least two; their fingerprint names the space.
    */
   readonly outputs: Matrix
+  /**
+   * The cluster of each output, mostly its prompt: pictures of a prompt are alike, and intervals around
+   * protected pictures take that into account. Default: each output is drawn by itself.
+   */
+  readonly clusters?: readonly string[]
   /** Protected pictures: then distances are those to the nearest of them, else those of pairs of outputs. */
   readonly references?: ShieldReferences
   /** The share of distances at or below the radius, between 0 and 1. Give this or `radius`. */
@@ -52,7 +57,7 @@ export interface RadiusCalibration {
   readonly relativeRadius: number | null
   /** Share of the distances below the radius: of outputs in a shield, or of pairs nearer than it. */
   readonly inside: number
-  /** Interval of this share; null for pairs, which are not independent. */
+  /** Interval of this share; null for pairs, which are not independent, and for a single cluster. */
   readonly insideInterval: Interval | null
   readonly warnings: readonly string[]
 }
@@ -63,13 +68,13 @@ export interface RadiusCalibration {
  *
  * @throws AssayError `INVALID_ARGUMENT` (options; shields that cover more than `maximumInside`; a radius of
  *   0, as of a generator that copies), `EMPTY_INPUT` (fewer than two outputs, no reference), `NOT_FINITE`,
- *   `SHAPE_MISMATCH` and `FINGERPRINT_MISMATCH` (references of another space)
+ *   `SHAPE_MISMATCH` (references, clusters) and `FINGERPRINT_MISMATCH` (references of another space)
  *
  * Source: the recipe of Kirchhof et al., Shielded Diffusion (2025), and its users; the interval is between
  * order statistics.
  */
 export async function calibrateRadius(options: CalibrateRadiusOptions): Promise<RadiusCalibration> {
-  const { outputs, references, quantile = null, level = 0.95 } = options
+  const { outputs, references, clusters = null, quantile = null, level = 0.95 } = options
   assertCalibration(options)
   assertFinite(outputs)
   assertEnough(outputs, references)
@@ -87,9 +92,12 @@ export async function calibrateRadius(options: CalibrateRadiusOptions): Promise<
     : pairs
   const radius = options.radius ?? empiricalQuantile(distances, quantile ?? 0.5)
   assertRadius(radius, quantile)
-  const below = distances.reduce((count, distance) => count + (distance < radius ? 1 : 0), 0)
-  const inside = below / distances.length
-  const proportion = { successes: below, trials: distances.length }
+  const outcomes = Array.from(distances, (distance) => distance < radius)
+  const inside = outcomes.filter(Boolean).length / outcomes.length
+  // Pairs of outputs are not independent; those without an output in common are.
+  const draws = references
+    ? { distances, clusters }
+    : { distances: disjointPairDistances(outputs), clusters: null }
   const warnings = [
     ...(references ? assertNotCovered(inside, options) : []),
     ...(references ? farReferences(distances, median) : []),
@@ -97,9 +105,9 @@ export async function calibrateRadius(options: CalibrateRadiusOptions): Promise<
   return {
     mode: references ? 'protection' : 'diversity',
     ...{ radius, quantile, outputs: outputs.rows, distances: distances.length },
-    ...quantileBounds(references ? distances : disjointPairDistances(outputs), quantile, level),
+    ...quantileBounds(draws, { quantile, level }),
     ...{ medianPairDistance: median, relativeRadius: median > 0 ? radius / median : null },
-    ...{ inside, insideInterval: references ? wilsonInterval(proportion, { level }) : null },
+    ...{ inside, insideInterval: references ? shareBounds(outcomes, { clusters, level }) : null },
     warnings,
   }
 }
@@ -109,18 +117,6 @@ async function nearestDistances(
 ): Promise<Float64Array> {
   const nearest = await nearestReferences(...search)
   return Float64Array.from(nearest, ({ distance }) => distance)
-}
-
-function quantileBounds(
-  independent: Float64Array,
-  quantile: number | null,
-  level: number,
-): Pick<RadiusCalibration, 'interval' | 'reason'> {
-  if (quantile === null) return { interval: null, reason: 'The radius was given, not estimated.' }
-  const interval = quantileInterval(independent, { quantile, level })
-  if (interval !== null) return { interval }
-  const reason = `${independent.length} independent distances are too few for an interval of this quantile.`
-  return { interval, reason }
 }
 
 /** References of one space with the outputs are hardly ever farther from them than they are from each other. */
