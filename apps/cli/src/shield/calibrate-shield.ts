@@ -12,13 +12,18 @@ export interface CalibrationSettings {
   readonly signal: AbortSignal
 }
 
-/** The radius of shields around protected pictures, from how near outputs come to them. */
+/**
+ * The radius of shields around protected pictures, from how near outputs come to them; intervals treat pictures
+ * of one prompt as one cluster.
+ */
 export function calibrateProtection(
-  { vectors: outputs }: Pick<BaseVectors, 'vectors'>,
+  { vectors: outputs, prompts }: BaseVectors,
   { references }: ProtectedPictures,
   { by, force = false, signal }: CalibrationSettings,
 ): Promise<RadiusCalibration> {
-  return calibrateRadius({ outputs, references, ...by, force, signal })
+  // Pictures of which no prompt is known count as drawn by themselves.
+  const clusters = prompts.map((prompt, row) => prompt || `picture ${row}`)
+  return calibrateRadius({ outputs, clusters, references, ...by, force, signal })
 }
 
 /** A radius of keeping apart, with that of each prompt. */
