@@ -57,6 +57,7 @@ const createContext = (): AuditContext => ({
   nearDuplicateThreshold: null,
   engine: null,
   files: new Map([['calibration.json', encode(calibration)]]),
+  pictureSets: new Map(),
   createIndex: async (vectors, metric) => bruteForceIndex(vectors, metric),
   random: createRandom(1),
   progress: () => {},

@@ -66,6 +66,7 @@ export function auditContext(
     nearDuplicateThreshold: null,
     engine: null,
     files: new Map(),
+    pictureSets: new Map(),
     createIndex: async (vectors, metric) => bruteForceIndex(vectors, metric),
     random: createRandom(1),
     progress() {},

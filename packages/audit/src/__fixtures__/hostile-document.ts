@@ -115,6 +115,7 @@ export const hostileDocument: AuditDocument = {
           title: hostileText,
           severity: 'high',
           items: [`outputs/${hostileText}`, 'outputs/b.png'],
+          captions: [hostileText, 'what b is'],
           evidence: { cosine: 0.987654, prompt: hostileText, nested: { [hostileText]: 1 } },
         },
       ],

@@ -22,7 +22,15 @@ const finding = z.strictObject({
   id: z.string(),
   title: z.string(),
   severity: z.enum(['high', 'medium', 'low', 'information']),
-  items: z.array(z.string()).describe('Pictures as set/id, for instance outputs/a.png.'),
+  items: z
+    .array(z.string())
+    .describe(
+      'Pictures as set/id, for instance outputs/a.png; sets are inputs of the run, or named by options of the audit.',
+    ),
+  captions: z
+    .array(z.string())
+    .exactOptional()
+    .describe('What each of the items is, in their order; its identifier where absent.'),
   evidence: z.record(z.string(), z.unknown()),
 })
 

@@ -1,14 +1,13 @@
 import type { Finding } from '@assay/core'
+import { shownFindings } from './shown-findings.js'
 import type { Thumbnails } from './thumbnails.js'
 
-/** Findings that the page shows; all of them stand in audit.json. */
-export const FINDINGS_SHOWN = 24
 /** Pictures shown of one finding. */
 export const PICTURES_SHOWN = 4
 
 /** Findings with their pictures, worst first. */
 export function FindingList(props: { findings: readonly Finding[]; thumbnails: Thumbnails }) {
-  const shown = props.findings.slice(0, FINDINGS_SHOWN)
+  const shown = shownFindings(props.findings)
   const hidden = props.findings.length - shown.length
   return (
     <>
@@ -27,8 +26,13 @@ function FindingCard({ finding, thumbnails }: { finding: Finding; thumbnails: Th
   return (
     <article class="pair">
       <div class="pair-pictures">
-        {pictures.map((item) => (
-          <Picture key={item} item={item} thumbnails={thumbnails} />
+        {pictures.map((item, at) => (
+          <Picture
+            key={item}
+            item={item}
+            caption={finding.captions?.[at] ?? item}
+            thumbnails={thumbnails}
+          />
         ))}
       </div>
       <strong class="small">{finding.title}</strong>
@@ -44,13 +48,14 @@ function FindingCard({ finding, thumbnails }: { finding: Finding; thumbnails: Th
   )
 }
 
-/** A thumbnail with its identifier, or a frame that says there is none. */
-export function Picture({ item, thumbnails }: { item: string; thumbnails: Thumbnails }) {
-  const source = thumbnails.get(item)
+/** A thumbnail with its caption, or a frame that says there is none. */
+function Picture(props: { item: string; caption: string; thumbnails: Thumbnails }) {
+  const { item, caption } = props
+  const source = props.thumbnails.get(item)
   return (
     <figure>
-      {source ? <img src={source} alt={item} /> : <div class="absent">no picture</div>}
-      <figcaption>{item}</figcaption>
+      {source ? <img src={source} alt={item} title={item} /> : <div class="absent">no picture</div>}
+      <figcaption>{caption}</figcaption>
     </figure>
   )
 }

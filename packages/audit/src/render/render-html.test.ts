@@ -48,6 +48,11 @@ describe('renderHtml', () => {
     expect(html).toMatch(/class="curve-band" points="56,10 /)
   })
 
+  it('calls pictures of findings what the audit calls them', () => {
+    expect(html).toContain('<figcaption>what b is</figcaption>')
+    expect(html).not.toContain('<figcaption>outputs/b.png</figcaption>')
+  })
+
   it('stays below 5 MB', () => {
     expect(html.length).toBeLessThan(5e6)
   })

@@ -39,10 +39,10 @@ td.value { font-size: 1.1rem; font-weight: 600; text-align: right; white-space: 
 .curve-band { fill: var(--accent); opacity: .2; }
 .pairs { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem; }
 .pair { border: 1px solid var(--line); border-radius: .6rem; padding: .75rem; background: var(--panel); min-width: 0; }
-.pair-pictures { display: flex; gap: .5rem; flex-wrap: wrap; }
+.pair-pictures { display: grid; grid-template-columns: repeat(2, 6rem); gap: .5rem; margin-bottom: .5rem; }
 figure { margin: 0; width: 6rem; min-width: 0; }
 figure img { width: 6rem; height: 6rem; object-fit: contain; border-radius: .35rem; background: #fff; display: block; }
-figcaption { font-size: .7rem; color: var(--soft); overflow-wrap: anywhere; }
+figcaption { font-size: .7rem; line-height: 1.35; margin-top: .2rem; color: var(--soft); overflow-wrap: anywhere; }
 .sheet { display: flex; flex-wrap: wrap; gap: .25rem; }
 .sheet img { width: 3.5rem; height: 3.5rem; object-fit: contain; background: #fff; border-radius: .25rem; display: block; }
 .absent { display: grid; place-items: center; width: 6rem; height: 6rem; border: 1px dashed var(--line);

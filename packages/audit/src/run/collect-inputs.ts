@@ -12,8 +12,8 @@ const FILES_AT_ONCE = 8
 export type SetName = 'outputs' | 'protected' | 'reference' | 'training'
 
 /** A picture set as it lies on disk, before anything is decoded. */
-export interface CollectedSet {
-  readonly name: SetName
+export interface CollectedSet<Name extends string = SetName> {
+  readonly name: Name
   /** Folder as the configuration names it. */
   readonly path: string
   readonly content: PictureSet
@@ -29,7 +29,8 @@ export interface CollectedInputs {
   readonly training: CollectedSet | null
 }
 
-interface CollectOptions {
+/** Where sets are collected. */
+export interface CollectOptions {
   /** Folder that relative paths start from. */
   readonly baseFolder: string
   readonly signal: AbortSignal
@@ -58,11 +59,16 @@ export function presentSets(inputs: CollectedInputs): readonly CollectedSet[] {
   return [outputs, protectedSet, reference, training].filter((set) => set !== null)
 }
 
-async function collectSet(
-  name: SetName,
+/**
+ * Reads and hashes one picture set.
+ *
+ * @throws AssayError what `readPictureSet` throws
+ */
+export async function collectSet<Name extends string>(
+  name: Name,
   path: string,
   { baseFolder, signal }: CollectOptions,
-): Promise<CollectedSet> {
+): Promise<CollectedSet<Name>> {
   const content = await readPictureSet(resolve(baseFolder, path))
   const limit = pLimit(FILES_AT_ONCE)
   const hashes = await Promise.all(

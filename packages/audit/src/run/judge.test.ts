@@ -31,6 +31,7 @@ function context(signal = new AbortController().signal): AuditContext {
     nearDuplicateThreshold: null,
     engine: null,
     files: new Map(),
+    pictureSets: new Map(),
     createIndex: () => Promise.reject(new Error('no index here')),
     random: createRandom(1),
     progress() {},

@@ -115,6 +115,37 @@ describe('runAudit', () => {
     expect(new Set(ids).size).toBe(2)
   })
 
+  it('shows pictures of the sets that options name, as part of what the run is', async () => {
+    controller = new AbortController()
+    const showing = (id: string, sets: Record<string, string>): Audit => ({
+      ...countingAudit(id),
+      pictureSets: () => sets,
+      run: async ({ pictureSets }) => ({
+        ...{ id, status: 'informative', measures: [], warnings: [], items: [] },
+        findings: (pictureSets.get('base') ?? []).map((item) => ({
+          ...{ id: item.id, title: 'Shown', severity: 'information', evidence: {} },
+          ...{ items: [`base/${item.id}`], captions: ['without'] },
+        })),
+      }),
+    })
+    const audit = showing('shower', { base: 'plain' })
+    await expect(run([audit])).rejects.toMatchObject({ code: 'FILE_MISSING' })
+    await cp(join(folder, 'outputs'), join(folder, 'plain'), { recursive: true })
+    const { document } = await run([audit])
+    expect(document.run.inputs.map(({ set }) => set)).toEqual(['outputs'])
+    expect(document.audits[0]?.findings).toHaveLength(6)
+    const report = await readFile(join(folder, 'out', 'report.html'), 'utf8')
+    expect(report.match(/<img src="data:image[^>]*alt="base\//g)).toHaveLength(6)
+    const [{ id = '' } = {}] = document.audits[0]?.findings ?? []
+    await writeFile(join(folder, 'plain', id), 'no picture')
+    expect((await run([audit])).document.run.id).not.toBe(document.run.id)
+    expect(await readFile(join(folder, 'out', 'report.html'), 'utf8')).toContain('no picture')
+    for (const sets of [{ base: 'outputs' }, { protected: 'plain' }]) {
+      const other = showing('other', sets)
+      await expect(run([audit, other])).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    }
+  })
+
   it('refuses a second run in the same folder at the same time', async () => {
     controller = new AbortController()
     const audit = countingAudit('only')

@@ -22,7 +22,8 @@ export function runPlan(parts: {
   readonly tool: AuditDocument['tool']
   readonly config: ResolvedConfig
   readonly encoder: OpenedEncoder
-  readonly sets: readonly CollectedSet[]
+  /** Sets that are audited, then those that options name to be shown. */
+  readonly sets: readonly CollectedSet<string>[]
   readonly files: readonly OptionFile[]
 }): RunPlan {
   const plan = {

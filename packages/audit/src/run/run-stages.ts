@@ -7,7 +7,13 @@ import type { ResolvedConfig } from '../configuration/assay-config.js'
 import type { AuditDocument } from '../document/audit-document.js'
 import { auditContexts } from './audit-contexts.js'
 import { auditDocumentOf } from './audit-document-of.js'
-import { type CollectedInputs, collectInputs, presentSets } from './collect-inputs.js'
+import {
+  type CollectedInputs,
+  type CollectedSet,
+  collectInputs,
+  presentSets,
+} from './collect-inputs.js'
+import { collectOptionSets } from './collect-option-sets.js'
 import { embedInputs } from './embed-inputs.js'
 import { judgeAll } from './judge-all.js'
 import { type OptionFile, readOptionFiles } from './read-option-files.js'
@@ -37,11 +43,12 @@ export async function runStages(parts: RunParts): Promise<RunAuditResult> {
   const { config, encoder, selected, baseFolder, signal } = parts
   const files = await readOptionFiles(selected, baseFolder)
   const inputs = await collectInputs(config, { baseFolder, signal })
-  const sets = presentSets(inputs)
+  const optionSets = await collectOptionSets(selected, { baseFolder, signal })
+  const sets = [...presentSets(inputs), ...optionSets]
   const plan = runPlan({ tool: await toolVersion(), config, encoder, sets, files })
   const folder = await openRunFolder(parts.outFolder, plan)
   try {
-    return await embedAndJudge(parts, { inputs, files, plan, folder, started })
+    return await embedAndJudge(parts, { inputs, optionSets, files, plan, folder, started })
   } finally {
     await folder.close()
   }
@@ -49,6 +56,7 @@ export async function runStages(parts: RunParts): Promise<RunAuditResult> {
 
 interface PlannedRun {
   readonly inputs: CollectedInputs
+  readonly optionSets: readonly CollectedSet<string>[]
   readonly files: readonly OptionFile[]
   readonly plan: RunPlan
   readonly folder: RunFolder
@@ -57,17 +65,17 @@ interface PlannedRun {
 
 async function embedAndJudge(
   parts: RunParts,
-  { inputs, files, plan, folder, started }: PlannedRun,
+  { inputs, optionSets, files, plan, folder, started }: PlannedRun,
 ): Promise<RunAuditResult> {
   const { selected, encoder, config } = parts
   const cache = openCache(join(parts.cacheFolder, 'embeddings'))
   const embedded = await embedInputs(inputs, { ...parts, cache })
-  const contextOf = auditContexts({ ...parts, inputs: embedded, files })
+  const contextOf = auditContexts({ ...parts, inputs: embedded, optionSets, files })
   const results = await judgeAll(selected, contextOf, folder)
   const sets = presentSets(inputs)
   const document = auditDocumentOf({ plan, sets, inputs: embedded, encoder, results, started })
   const metas = selected.map(({ audit }) => audit.meta)
-  await writeResults(folder, { document, results, metas, sets })
+  await writeResults(folder, { document, results, metas, sets, optionSets })
   await folder.finish()
   return { document, metas, partial: isPartial(document, config.tolerance) }
 }

@@ -2,8 +2,9 @@ import type { AuditMeta, AuditResult } from '@assay/core'
 import { makeThumbnail, type Picture } from '@assay/embed'
 import type { AuditDocument } from '../document/audit-document.js'
 import { serializeDocument, serializeLine } from '../document/serialize.js'
-import { FINDINGS_SHOWN, PICTURES_SHOWN } from '../render/finding-list.js'
+import { PICTURES_SHOWN } from '../render/finding-list.js'
 import { renderHtml } from '../render/render-html.js'
+import { shownFindings } from '../render/shown-findings.js'
 import { makeThumbnails } from '../render/thumbnails.js'
 import type { CollectedSet } from './collect-inputs.js'
 import type { RunFolder } from './run-folder.js'
@@ -19,14 +20,19 @@ export async function writeResults(
     readonly results: readonly AuditResult[]
     readonly metas: readonly AuditMeta[]
     readonly sets: readonly CollectedSet[]
+    /** Sets that options name. */
+    readonly optionSets: readonly CollectedSet<string>[]
   },
 ): Promise<void> {
-  const { document, results, metas, sets } = parts
+  const { document, results, metas, sets, optionSets } = parts
   const samples = sets.flatMap(contactSheet)
   const evidence = document.audits.flatMap(({ findings }) =>
-    findings.slice(0, FINDINGS_SHOWN).flatMap(({ items }) => items.slice(0, PICTURES_SHOWN)),
+    shownFindings(findings).flatMap(({ items }) => items.slice(0, PICTURES_SHOWN)),
   )
-  const thumbnails = await makeThumbnails([...evidence, ...samples], thumbnailOf(sets))
+  const thumbnails = await makeThumbnails(
+    [...evidence, ...samples],
+    thumbnailOf([...sets, ...optionSets]),
+  )
   await folder.write('items.jsonl', itemLines(results))
   await folder.write('report.html', renderHtml(document, { metas, thumbnails, samples }))
   await folder.write('audit.json', serializeDocument(document))
@@ -51,7 +57,7 @@ function contactSheet({ name, content: { pictures } }: CollectedSet): string[] {
     .slice(0, SHEET_SIZE)
 }
 
-function thumbnailOf(sets: readonly CollectedSet[]) {
+function thumbnailOf(sets: readonly CollectedSet<string>[]) {
   const sourceOf = new Map<string, Picture['source']>(
     sets.flatMap(({ name, content }) =>
       content.pictures.map(({ id, source }) => [`${name}/${id}`, source] as const),

@@ -95,6 +95,7 @@ const createContext = (): AuditContext => ({
   nearDuplicateThreshold: null,
   engine: null,
   files: new Map([['filter.json', new TextEncoder().encode(stored)]]),
+  pictureSets: new Map(),
   createIndex: async (vectors, metric) => bruteForceIndex(vectors, metric),
   random: createRandom(1),
   progress: () => {},

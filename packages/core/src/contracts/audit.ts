@@ -90,6 +90,8 @@ export interface AuditContext {
   readonly engine: Engine | null
   /** Content of the files that the audit's options name, by {@link Audit.files}. */
   readonly files: ReadonlyMap<string, Uint8Array>
+  /** Pictures of the sets that the audit's options name, by {@link Audit.pictureSets}; those that are there. */
+  readonly pictureSets: ReadonlyMap<string, readonly AuditItem[]>
   createIndex(vectors: Matrix, metric: VectorMetric): Promise<VectorIndex>
   /** Seeded by the run and the audit's id: the same in any order of audits. */
   readonly random: Random
@@ -104,6 +106,8 @@ export interface Finding {
   readonly severity: 'high' | 'medium' | 'low' | 'information'
   /** The pictures concerned, as `set/id`, for instance `outputs/a.png`. */
   readonly items: readonly string[]
+  /** What each of them is, in their order, for whoever looks at them. Default: its identifier. */
+  readonly captions?: readonly string[]
   readonly evidence: Readonly<Record<string, unknown>>
 }
 
@@ -151,5 +155,10 @@ export interface Audit<Options = unknown> {
    * reads them before anything is computed, and their hashes are part of the run's id.
    */
   files?(options: Options): readonly string[]
+  /**
+   * Picture sets that the options name, to be shown in findings: folders by what items of findings call them,
+   * `base` for `base/a.png`. Like `files` they are part of the run's id; nothing of them is embedded.
+   */
+  pictureSets?(options: Options): Readonly<Record<string, string>>
   run(context: AuditContext, options: Options): Promise<AuditResult>
 }

@@ -24,6 +24,17 @@ describe('makeThumbnail', () => {
     expect(await sharp(tiny).metadata()).toMatchObject({ width: 20, height: 30 })
   })
 
+  it('takes pixels as well', async () => {
+    const image = { width: 2, height: 1, data: Uint8Array.of(255, 0, 0, 255, 0, 0) }
+    const { data, info } = await sharp(await makeThumbnail(image))
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    expect(info).toMatchObject({ width: 2, height: 1, channels: 3 })
+    for (const [at, value] of image.data.entries()) {
+      expect(Math.abs((data[at] ?? 0) - value)).toBeLessThan(8)
+    }
+  })
+
   it('keeps nothing of the original but its pixels', async () => {
     const file = await textured(40, 60)
       .withMetadata({ orientation: 6, exif: { IFD0: { Artist: 'somebody' } } })

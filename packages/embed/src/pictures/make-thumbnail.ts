@@ -1,3 +1,4 @@
+import type { RgbImage } from '@assay/core'
 import { sharp } from '../decode/configured-sharp.js'
 import { type DecodeImageOptions, decodeImage } from '../decode/decode-image.js'
 
@@ -14,14 +15,16 @@ const quality = 75
  * A small WebP of a picture for people to look at: decoded under the same limits and rules as for an
  * encoder, but with its colour profile applied, and resampled by libvips. It keeps no metadata.
  *
- * @param source path of a picture file, or its bytes
+ * @param source path of a picture file, its bytes, or pixels
  * @throws AssayError of kind `image`, `ABORTED`, as `decodeImage`
  */
 export async function makeThumbnail(
-  source: string | Uint8Array,
+  source: string | Uint8Array | RgbImage,
   { size = 256, colourProfile = 'convert', ...options }: ThumbnailOptions = {},
 ): Promise<Uint8Array> {
-  const { data, width, height } = await decodeImage(source, { ...options, colourProfile })
+  const isFile = typeof source === 'string' || source instanceof Uint8Array
+  const image = isFile ? await decodeImage(source, { ...options, colourProfile }) : source
+  const { data, width, height } = image
   const thumbnail = await sharp(data, {
     raw: { width, height, channels: 3 },
     limitInputPixels: false,

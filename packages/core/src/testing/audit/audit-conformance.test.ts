@@ -89,6 +89,7 @@ const createContext = (): AuditContext => ({
   nearDuplicateThreshold: null,
   engine: null,
   files: new Map(),
+  pictureSets: new Map(),
   createIndex: async (vectors, metric) => bruteForceIndex(vectors, metric),
   random: createRandom(1),
   progress: () => {},
@@ -158,6 +159,11 @@ const breaks: Record<string, readonly [demand: string, change: Partial<Audit<obj
   'a finding without an id': ['findings, warnings and scores', finding({ id: '' })],
   'a finding without a title': ['findings, warnings and scores', finding({ title: '' })],
   'a severity of its own': ['findings, warnings and scores', finding({ severity: 'dire' })],
+  'a finding with a caption too many': [
+    'findings, warnings and scores',
+    finding({ captions: ['what it is', 'another'] }),
+  ],
+  'a finding with an empty caption': ['findings, warnings and scores', finding({ captions: [''] })],
   'a finding about nothing': ['findings, warnings and scores', finding({ items: [''] })],
   'two findings of one name': [
     'findings, warnings and scores',

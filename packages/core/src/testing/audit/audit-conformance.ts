@@ -163,6 +163,11 @@ function checkEvidence({ findings, warnings, items }: AuditResult): void {
       `The severity of ${finding.id} does not exist.`,
     )
     expectThat(finding.items.every(isText), `The finding ${finding.id} has an item without a name.`)
+    const captions = finding.captions ?? finding.items
+    expectThat(
+      captions.length === finding.items.length && captions.every(isText),
+      `The finding ${finding.id} has not one caption an item.`,
+    )
   }
   for (const { code, count, message } of warnings) {
     expectText(code, 'The code of a warning')
