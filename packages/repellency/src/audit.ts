@@ -2,6 +2,8 @@
 
 export { repellencyAudit } from './audit/repellency-audit.js'
 export type { RepellencyAuditOptions } from './audit/repellency-options.js'
+export { type ShieldComparison, shieldComparisons } from './audit/shield-comparisons.js'
+export type { RecordedPicture } from './audit/shield-record.js'
 
 // How different pictures are, as a whole and within prompts.
 
@@ -21,6 +23,7 @@ export type {
   EvidencedCall,
   EvidencedPicture,
   EvidencedRequest,
+  NearestReference,
   ShieldEvidence,
 } from './evidence/shield-evidence.js'
 

@@ -68,6 +68,7 @@ const createContext = (change: Partial<AuditContext['inputs']> = {}): AuditConte
   nearDuplicateThreshold,
   engine: null,
   files: new Map([['shield.json', encoded(evidence())]]),
+  pictureSets: new Map(),
   createIndex: async (vectors, metric) => bruteForceIndex(vectors, metric),
   random: createRandom(1),
   progress: () => {},
@@ -147,14 +148,22 @@ describe('the repellency audit', () => {
     expect(filesOf({})).toEqual([])
   })
 
-  it.each([{ against: [] }, { against: ['outputs'] }, { neighbours: 0 }, { level: 1 }])(
-    'refuses the options %j',
-    (options) => {
-      expect(() => repellencyAudit.parseOptions(options)).toThrow(
-        expect.objectContaining({ code: 'CONFIG_INVALID' }),
-      )
-    },
-  )
+  it('names the picture sets of its options', () => {
+    const setsOf = (options: object) =>
+      repellencyAudit.pictureSets?.(repellencyAudit.parseOptions(options))
+    const shown = { base: 'plain', nearest: 'a/nearest' }
+    expect(setsOf({ evidence: 'a/shield.json', ...shown })).toEqual(shown)
+    expect(setsOf({})).toEqual({})
+  })
+
+  it.each([
+    ...[{ against: [] }, { against: ['outputs'] }, { neighbours: 0 }, { level: 1 }],
+    ...[{ base: 'plain' }, { nearest: 'a/nearest' }],
+  ])('refuses the options %j', (options) => {
+    expect(() => repellencyAudit.parseOptions(options)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID' }),
+    )
+  })
 })
 
 describe('what outputs reproduce', () => {
@@ -453,5 +462,119 @@ describe('the evidence of a shielded run', () => {
     await expect(repellencyAudit.run(context, options)).rejects.toMatchObject({
       code: 'MISSING_INPUT',
     })
+  })
+})
+
+describe('pictures with and without the shield', () => {
+  const item = (id: string, prompt: string | null, metadata: object = {}) => ({
+    ...{ id, path: id, prompt, metadata: { ...metadata } },
+  })
+  const sha256 = (seed: number) => String(seed).repeat(64)
+  /** The two frogs that met a shield; the second comes nearer to a protected picture without it. */
+  function told() {
+    const document = structuredClone(evidence())
+    const [first, second] = document.requests[0]?.pictures ?? []
+    Object.assign(first ?? {}, { finishedNearest: { reference: '2.png', distance: 2.2 } })
+    Object.assign(second ?? {}, {
+      finishedNearest: { reference: 'bank/x (mirrored)', distance: 3 },
+    })
+    const base = [1, 2].map((seed) => ({
+      ...{ prompt: 'a frog', seed, finishedDistance: 0.5 / seed, sha256: sha256(seed) },
+      finishedNearest: { reference: '2.png', distance: 0.5 / seed },
+    }))
+    return { ...document, base }
+  }
+  const plain = [1, 2, 3].map((seed) =>
+    item(`frog-${seed}.png`, 'a frog', { seed, ...(seed < 3 && { sha256: sha256(seed) }) }),
+  )
+  const kept = [item('1.webp', null, { reference: 'bank/x (mirrored)' })]
+
+  const shown = async (
+    { base = plain, document = told() }: { base?: typeof plain; document?: unknown } = {},
+    options: object = { base: 'plain', nearest: 'nearest' },
+  ) =>
+    repellencyAudit.run(
+      {
+        ...createContext(),
+        files: new Map([['shield.json', encoded(document)]]),
+        pictureSets: new Map([
+          ['base', base],
+          ['nearest', kept],
+        ]),
+      },
+      repellencyAudit.parseOptions({ evidence: 'shield.json', ...options }),
+    )
+  const comparisons = ({ findings }: Result) =>
+    findings.filter(({ id }) => id.startsWith('shielded:'))
+  const warned = ({ warnings }: Result) =>
+    warnings.find(({ code }) => code === 'OUTPUTS_WITHOUT_BASE')?.count
+
+  it('stand beside what they are nearest to, in radii, nearest first, after all that is wrong', async () => {
+    const result = await shown()
+    expect(comparisons(result)).toMatchObject([
+      {
+        items: ['base/frog-2.png', 'outputs/1.png', 'protected/2.png', 'nearest/1.webp'],
+        captions: [
+          ...['without the shield: 0.13 radii', 'with the shield: 1.50 radii'],
+          ...['nearest without the shield', 'nearest with the shield'],
+        ],
+        severity: 'information',
+        evidence: { seed: 2, baseDistance: 0.25, distance: 3, nearest: 'bank/x (mirrored)' },
+      },
+      {
+        items: ['base/frog-1.png', 'outputs/0.png', 'protected/2.png'],
+        captions: [
+          ...['without the shield: 0.25 radii', 'with the shield: 1.10 radii'],
+          'nearest protected picture',
+        ],
+      },
+    ])
+    expect(result.findings.map(({ severity }) => severity)).toEqual([
+      ...['high', 'high', 'information', 'information'],
+    ])
+    expect(warned(result)).toBe(2) // Two buses that were given out.
+  })
+
+  it('are shown without what is not there', async () => {
+    const result = await shown({}, {})
+    expect(warned(result)).toBeUndefined()
+    expect(comparisons(result).map(({ items }) => items[0])).toEqual([
+      ...['outputs/1.png', 'outputs/0.png'],
+    ])
+    const bare = comparisons(await shown({ document: { ...evidence(), base: null } }))
+    expect(bare[0]).toMatchObject({
+      items: ['base/frog-1.png', 'outputs/0.png', 'protected/2.png'],
+      captions: ['without the shield', 'with the shield', 'nearest protected picture'],
+      evidence: { predicted: 1, corrected: 2.5 },
+    })
+  })
+
+  it('are at most twelve', async () => {
+    const document = told()
+    const [frogs] = document.requests
+    const pictures = Array.from({ length: 20 }, (_, at) => ({
+      ...frogs?.pictures[0],
+      ...{ seed: at + 1, file: `${at}.png` },
+    }))
+    const many = { ...document, requests: [{ ...frogs, pictures }] }
+    expect(comparisons(await shown({ document: many }))).toHaveLength(12)
+  })
+
+  it('are refused where the folder holds others, and counted where some are others', async () => {
+    const others = [
+      plain.map((each) => ({ ...each, prompt: 'a tulip' })),
+      plain.map((each) => ({ ...each, metadata: {} })),
+      [],
+    ]
+    for (const base of others) {
+      await expect(shown({ base })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    }
+    const changed = plain.map((each) => ({
+      ...each,
+      metadata: { ...each.metadata, ...(each.id === 'frog-1.png' && { sha256: sha256(9) }) },
+    }))
+    const result = await shown({ base: changed })
+    expect(warned(result)).toBe(3)
+    expect(comparisons(result)[1]?.items[0]).toBe('outputs/0.png')
   })
 })

@@ -1,4 +1,4 @@
-import type { Audit, AuditContext, AuditResult } from '@assay/core'
+import type { Audit, AuditContext, AuditResult, Finding } from '@assay/core'
 import { parseOptions } from '@assay/core/formats'
 import { promptClusters } from '@assay/core/measures'
 import { memorisation } from './memorisation.js'
@@ -15,6 +15,7 @@ export const repellencyAudit: Audit<RepellencyAuditOptions> = {
   needs: ['outputs'],
   parseOptions: (options) => parseOptions(repellencyOptionsSchema, options, repellencyMeta.id),
   files: ({ evidence }) => (evidence === undefined ? [] : [evidence]),
+  pictureSets: ({ base, nearest }) => ({ ...(base && { base }), ...(nearest && { nearest }) }),
   async run(context, options) {
     const input = repellencyInput(context, options)
     const parts = [shieldPart(input), ...(await memorisation(input)), promptDiversity(input)]
@@ -42,7 +43,10 @@ function repellencyResult(
     status: 'informative', // Nothing is gated yet, so nothing has passed or failed.
     measures: parts.flatMap(({ measures }) => measures),
     curves: parts.flatMap(({ curves = [] }) => curves),
-    findings: parts.flatMap(({ findings = [] }) => findings),
+    // Worst first: what a shield did is no fault.
+    findings: parts
+      .flatMap(({ findings = [] }) => findings)
+      .toSorted((one, other) => Number(isInformation(one)) - Number(isInformation(other))),
     warnings: parts.flatMap(({ warnings = [] }) => warnings),
     items: context.inputs.outputs.items.map(({ id }) => ({
       id,
@@ -50,3 +54,5 @@ function repellencyResult(
     })),
   }
 }
+
+const isInformation = ({ severity }: Finding): boolean => severity === 'information'

@@ -1,5 +1,7 @@
 import type { AuditResult, Finding } from '@assay/core'
 import { activeCurves } from './active-curves.js'
+import { type BasePictures, basePictures } from './base-pictures.js'
+import { comparisonFindings } from './comparison-findings.js'
 import type { RepellencyInput, RepellencyPart } from './repellency-part.js'
 import { shieldMeasures } from './shield-measures.js'
 import { isCompared, liesInside, type ShieldRecord, shieldRecord } from './shield-record.js'
@@ -8,11 +10,15 @@ import { isCompared, liesInside, type ShieldRecord, shieldRecord } from './shiel
 export function shieldPart(input: RepellencyInput): RepellencyPart {
   const record = shieldRecord(input)
   if (record === null) return { measures: [] }
+  const base = basePictures(input, record)
   return {
     measures: shieldMeasures(record),
     curves: activeCurves(record),
-    findings: insideFindings(input, record),
-    warnings: warningsOf(record),
+    findings: [
+      ...insideFindings(input, record),
+      ...comparisonFindings(input.context, record, base),
+    ],
+    warnings: warningsOf(record, base),
     scores: new Map(
       record.pictures.flatMap(({ picture: { file, activeCalls, finishedDistance } }) =>
         file === null
@@ -50,7 +56,10 @@ function insideFindings({ context }: RepellencyInput, { pictures }: ShieldRecord
     })
 }
 
-function warningsOf({ evidence, untold, absent }: ShieldRecord): AuditResult['warnings'] {
+function warningsOf(
+  { evidence, untold, absent }: ShieldRecord,
+  { missing }: BasePictures,
+): AuditResult['warnings'] {
   const unseen = evidence.requests.filter(
     (request) => request.pictures.length > 0 && !isCompared(request),
   ).length
@@ -64,6 +73,11 @@ function warningsOf({ evidence, untold, absent }: ShieldRecord): AuditResult['wa
       code: 'EVIDENCE_WITHOUT_OUTPUTS',
       count: absent.length,
       message: `${absent.length} pictures that the evidence of the shield tells of are not among the outputs.`,
+    },
+    {
+      code: 'OUTPUTS_WITHOUT_BASE',
+      count: missing,
+      message: `${missing} outputs of the shielded run are not among the pictures without the shield, or are others there.`,
     },
     {
       code: 'FINISHED_NOT_COMPARED',

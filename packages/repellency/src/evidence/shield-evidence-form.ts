@@ -16,6 +16,8 @@ const prompt = z.string().max(100_000)
 const count = z.int().min(0)
 const length = z.number().min(0)
 
+const nearestForm = z.strictObject({ reference: name.nullable(), distance: length })
+
 const callForm = z
   .strictObject({
     index: count,
@@ -47,7 +49,8 @@ const pictureForm = z
     shields: count,
     nearest: length.nullable(),
     nearestAfter: length.nullable(),
-    met: z.array(z.strictObject({ reference: name.nullable(), distance: length })).max(100),
+    met: z.array(nearestForm).max(100),
+    finishedNearest: nearestForm.exactOptional(),
   })
   .refine(({ file, outcome }) => (file === null) === (outcome === 'rejected'), {
     message: 'a picture has a file where it was given out, and only there',
@@ -81,6 +84,17 @@ const requestForm = z.strictObject({
   pictures: z.array(pictureForm).max(evidenceLimits.picturesOfRequest),
 })
 
+const baseForm = z.strictObject({
+  prompt,
+  seed: z.int(),
+  finishedDistance: length.nullable(),
+  finishedNearest: nearestForm.exactOptional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .exactOptional(),
+})
+
 /** The file of evidence. */
 export const shieldEvidenceForm = z
   .strictObject({
@@ -88,10 +102,7 @@ export const shieldEvidenceForm = z
     specificationVersion: z.literal(1),
     generator: z.strictObject({ id: name, fingerprint: name.nullable() }),
     requests: z.array(requestForm).max(evidenceLimits.requests),
-    base: z
-      .array(z.strictObject({ prompt, seed: z.int(), finishedDistance: length.nullable() }))
-      .max(evidenceLimits.requests)
-      .nullable(),
+    base: z.array(baseForm).max(evidenceLimits.requests).nullable(),
   })
   .superRefine(({ requests }, { addIssue }) => {
     const files = new Set<string>()

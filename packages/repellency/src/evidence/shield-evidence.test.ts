@@ -67,6 +67,22 @@ describe('the evidence of a shielded run', () => {
     expect(made.base).toBeNull()
   })
 
+  it('tells what is nearest to finished pictures, and the hashes of those without a shield', () => {
+    const finishedNearest = { reference: 'protected 1.png', distance: 2.5 }
+    const base = { prompt: 'a frog', seed: 1, finishedDistance: null, finishedNearest }
+    const told = structuredClone({ ...made, base: [{ ...base, sha256: 'a'.repeat(64) }] })
+    Object.assign(told.requests[0]?.pictures[0] ?? {}, { finishedNearest })
+    expect(parseShieldEvidence(encoded(told))).toEqual(told)
+    for (const wrong of [
+      { sha256: 'a' },
+      { finishedNearest: { ...finishedNearest, distance: -1 } },
+    ]) {
+      expect(() =>
+        parseShieldEvidence(encoded({ ...made, base: [{ ...base, ...wrong }] })),
+      ).toThrow(expect.objectContaining({ code: 'MALFORMED_METADATA' }))
+    }
+  })
+
   /** The document with one value changed. */
   const changed = (path: readonly (string | number)[], value: unknown): unknown => {
     const document = structuredClone(made) as unknown as Record<string | number, never>

@@ -1,12 +1,21 @@
 import type { FinishedPicture, RequestEvidence } from '../generator/shielded-generator.js'
 import type { ShieldCall } from '../shield/shield.js'
 
+/** A protected picture, with how near it is. */
+export interface NearestReference {
+  /** Its name; null for one that has none. */
+  readonly reference: string | null
+  readonly distance: number
+}
+
 /** What a shield did to one picture, and the file that the picture became. */
 export interface EvidencedPicture extends Omit<FinishedPicture, 'met'> {
   /** File in the folder of outputs; null for a picture that was not given out. */
   readonly file: string | null
   /** The references that its predictions came nearest to; names are null for those that have none. */
-  readonly met: readonly { readonly reference: string | null; readonly distance: number }[]
+  readonly met: readonly NearestReference[]
+  /** The one of all protected pictures that is nearest to the finished one, where somebody looked for it. */
+  readonly finishedNearest?: NearestReference
 }
 
 /** What a shield did at one model call. */
@@ -27,6 +36,10 @@ export interface BasePicture {
   readonly seed: number
   /** Distance to the nearest reference within whose radius it is, as saved; null where it is in none. */
   readonly finishedDistance: number | null
+  /** As of {@link EvidencedPicture}. */
+  readonly finishedNearest?: NearestReference
+  /** SHA-256 of its file, 64 hex digits, by which it is known again. */
+  readonly sha256?: string
 }
 
 /** What a shielded run leaves beside its pictures, so that others can see whether the shield held. */
