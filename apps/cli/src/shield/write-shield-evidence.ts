@@ -13,21 +13,27 @@ import type { ComparedSet } from './compared-set.js'
 import type { ShieldedPictures } from './draw-shielded.js'
 import type { ComparedPicture } from './nearest-protected.js'
 import type { ShieldedGenerators } from './shield-generators.js'
+import { writeNearestPictures } from './write-nearest-pictures.js'
 
 /** Name of the file of evidence in a folder of pictures. */
 const evidenceFile = 'shield.json'
 
 type Requests = ShieldEvidence['requests']
 
-/** The distance where it is within a shield. */
-type Within = (distance: number | undefined) => number | null
+/** What evidence tells of a finished picture that was compared with protected ones. */
+type Finished = (
+  picture: ComparedPicture | undefined,
+) => Pick<BasePicture, 'finishedDistance' | 'finishedNearest'>
 
 /**
  * Writes what the shields did beside the pictures, joined with what earlier runs of the same command left,
  * with distances of the pictures as they stand in the folder. Gives back the file.
  */
-export async function writeShieldEvidence(drawn: ShieldedPictures): Promise<string> {
-  const { generators, shielded, base, radii } = drawn
+export async function writeShieldEvidence(
+  drawn: ShieldedPictures,
+  signal: AbortSignal,
+): Promise<string> {
+  const { generators, shielded, base, radii, protectedPictures } = drawn
   const { written, compared } = shielded
   const radius = radii.protection?.radius ?? null
   const path = join(written.folder, evidenceFile)
@@ -35,16 +41,29 @@ export async function writeShieldEvidence(drawn: ShieldedPictures): Promise<stri
   const earlier = await earlierEvidence(path)
   const told = [...stillThere(earlier?.requests ?? [], seen.requests, written), ...seen.requests]
   const untold = evidenceOf(untoldRequests(told, drawn), drawn)
-  const within: Within = (distance) =>
-    radius !== null && distance !== undefined && distance < radius ? distance : null
+  const finished = finishedWithin(radius)
   const document: ShieldEvidence = {
     ...seen,
-    requests: withFinished([...told, ...untold.requests], compared, within),
-    base: base ? baseOf(base, within) : (earlier?.base ?? null),
+    requests: withFinished([...told, ...untold.requests], compared, finished),
+    base: base ? baseOf(base, finished) : (earlier?.base ?? null),
   }
+  const { folder } = written
+  const known = protectedPictures?.pictures ?? []
+  await writeNearestPictures({ folder, evidence: document, known, signal })
   await writeFileAtomic(path, `${JSON.stringify(document)}\n`)
   return path
 }
+
+const finishedWithin =
+  (radius: number | null): Finished =>
+  (picture) => {
+    if (picture === undefined || radius === null) return { finishedDistance: null }
+    const { distance, nearest: reference } = picture
+    return {
+      finishedDistance: distance < radius ? distance : null,
+      finishedNearest: { reference, distance },
+    }
+  }
 
 const keyOf = ({ prompt, seed }: { readonly prompt: string; readonly seed: number }): string =>
   JSON.stringify([prompt, seed])
@@ -120,28 +139,25 @@ function untoldRequests(
 }
 
 /** Pictures without a shield, with what is told of them. */
-function baseOf({ written, compared }: ComparedSet, within: Within): readonly BasePicture[] {
-  const distances = new Map(compared.map(({ picture, distance }) => [picture.id, distance]))
-  return written.pictures.map(({ file_name: file, prompt, seed }) => ({
-    prompt,
-    seed,
-    finishedDistance: within(distances.get(file)),
+function baseOf({ written, compared }: ComparedSet, finished: Finished): readonly BasePicture[] {
+  const found = new Map(compared.map((each) => [each.picture.id, each]))
+  return written.pictures.map(({ file_name: file, prompt, seed, sha256 }) => ({
+    ...{ prompt, seed, sha256 },
+    ...finished(found.get(file)),
   }))
 }
 
-/** Distances of the files, in the place of those of the pictures before they were written. */
+/** What was found of the files, in the place of what was known of the pictures before they were written. */
 function withFinished(
   requests: Requests,
-  finished: readonly ComparedPicture[],
-  within: Within,
+  compared: readonly ComparedPicture[],
+  finished: Finished,
 ): Requests {
-  const distances = new Map(finished.map(({ picture, distance }) => [picture.id, distance]))
+  const found = new Map(compared.map((each) => [each.picture.id, each]))
   return requests.map((request) => ({
     ...request,
-    pictures: request.pictures.map((picture) => ({
-      ...picture,
-      finishedDistance:
-        picture.file === null ? picture.finishedDistance : within(distances.get(picture.file)),
-    })),
+    pictures: request.pictures.map(({ finishedNearest: _, ...picture }) =>
+      picture.file === null ? picture : { ...picture, ...finished(found.get(picture.file)) },
+    ),
   }))
 }

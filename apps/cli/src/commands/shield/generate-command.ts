@@ -43,8 +43,8 @@ export async function generateCommand(flags: GenerateFlags): Promise<number> {
   const plan = await planOf(flags, settings)
   return withSession(flags, async (session) => {
     const drawn = await drawShielded(plan, session)
-    const evidence = await writeShieldEvidence(drawn)
     const { signal } = session
+    const evidence = await writeShieldEvidence(drawn, signal)
     const sheet = await writeShieldSheet(drawn, { perPrompt: settings.n, signal })
     const measures = measuresOf(drawn)
     session.endProgress()
