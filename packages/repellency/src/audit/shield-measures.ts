@@ -1,6 +1,8 @@
 import type { Measure } from '@assay/core'
 import { absentMeasure, clusteredMean, clusteredShare } from '@assay/core/measures'
+import type { BasePicture } from '../evidence/shield-evidence.js'
 import { repellencyMeta } from './repellency-meta.js'
+import { promptAndSeed } from './shield-comparisons.js'
 import { isCompared, liesInside, type RecordedPicture, type ShieldRecord } from './shield-record.js'
 
 /** Whether the shield held, and what it did for that. */
@@ -33,15 +35,48 @@ function insideShare({ pictures, level }: ShieldRecord): Measure {
   return clusteredShare(repellencyMeta, { ...shared, outcomes, clusters, level })
 }
 
-function baseInside({ evidence: { base }, level }: ShieldRecord): Measure {
+function baseInside({ evidence: { base, requests }, pictures, level }: ShieldRecord): Measure {
   const id = 'base-inside'
   if (base === null || base.length === 0) {
     const reason = 'No picture was drawn without the shield to compare with.'
     return absentMeasure(repellencyMeta, { id, missing: 0, reason })
   }
-  const outcomes = base.map(({ finishedDistance }) => finishedDistance !== null)
-  const clusters = base.map(({ prompt }) => prompt)
-  return clusteredShare(repellencyMeta, { id, outcomes, clusters, missing: 0, level })
+  const radiusOf = comparedRadii(requests, pictures)
+  const compared = base.flatMap((each) => {
+    const radius = radiusOf(each)
+    return radius === null ? [] : [{ ...each, radius }]
+  })
+  const missing = base.length - compared.length
+  if (compared.length === 0) {
+    const reason = 'No picture without the shield was compared with protected ones.'
+    return absentMeasure(repellencyMeta, { id, missing, reason })
+  }
+  const outcomes = compared.map(
+    ({ finishedDistance, radius }) => finishedDistance !== null && finishedDistance < radius,
+  )
+  const clusters = compared.map(({ prompt }) => prompt)
+  return clusteredShare(repellencyMeta, { id, outcomes, clusters, missing, level })
+}
+
+/**
+ * The radius that a picture without the shield is judged by: that of the same picture with it, or else the
+ * one that all compared requests have; null where neither is known.
+ */
+function comparedRadii(
+  requests: ShieldRecord['evidence']['requests'],
+  pictures: readonly RecordedPicture[],
+): (picture: BasePicture) => number | null {
+  const own = new Map(
+    pictures
+      .filter(({ request }) => isCompared(request))
+      .map(({ picture: { seed }, request: { prompt, radius } }) => [
+        promptAndSeed({ prompt, seed }),
+        radius,
+      ]),
+  )
+  const [first = null, ...others] = new Set(requests.filter(isCompared).map(({ radius }) => radius))
+  const shared = others.length === 0 ? first : null
+  return (picture) => own.get(promptAndSeed(picture)) ?? shared
 }
 
 function actionShares({ pictures, level }: ShieldRecord): Measure[] {
