@@ -6,7 +6,7 @@ import { roundingSlack } from './rounding-slack.js'
 import type { NearReference, ShieldReferences } from './shield-references.js'
 
 /** References that are read as they are needed. */
-export interface ReadReferencesOptions {
+interface ReadReferencesOptions {
   /** Takes each row once, in any order. The vector may be written over as soon as this returns. */
   readonly visit: (row: number, vector: Float32Array) => void
   readonly signal?: AbortSignal | undefined
