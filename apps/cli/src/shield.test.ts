@@ -54,6 +54,17 @@ interface Drawn {
   readonly base: { readonly nearest: readonly Nearest[] } | null
 }
 
+interface Audited {
+  readonly audits: readonly {
+    readonly findings: readonly {
+      readonly id: string
+      readonly items: readonly string[]
+      readonly captions: readonly string[]
+      readonly evidence: { readonly distance: number }
+    }[]
+  }[]
+}
+
 const guarded = [...prompts, ...model, '--n', '2', '--protect', 'copies', '--radius', '8']
 
 let home = ''
@@ -142,6 +153,43 @@ describe('assay shield generate', () => {
         expect(finishedDistance).toBeNull()
       }
     }
+  })
+
+  it('leaves what the report shows: pictures without the shield, with it, and the nearest protected', async () => {
+    const shown = { evidence: 'kept/shield.json', base: 'kept-base' }
+    const report = async (repellency: object, sets: object = {}) => {
+      const audits = { repellency: { ...shown, ...repellency } }
+      const config = { outputs: 'kept', only: ['repellency'], ...sets, audits }
+      await writeFile(join(home, 'assay.config.json'), JSON.stringify(config))
+      const { code, stdout, stderr } = await runCli(
+        ['audit', '--out', 'report', '--quiet', '--json'],
+        { cwd: home, env: { ASSAY_CACHE: join(home, 'cache') } },
+      )
+      expect(code, stderr).toBe(0)
+      const html = await readFile(join(home, 'report', 'report.html'), 'utf8')
+      const { audits: results } = JSON.parse(stdout) as Audited
+      const found = results.flatMap(({ findings }) => findings)
+      return { html, shielded: found.filter(({ id }) => id.startsWith('shielded:')) }
+    }
+    const byFolder = await report({}, { protected: 'copies' })
+    expect(byFolder.shielded).toHaveLength(4)
+    for (const { items, captions, evidence } of byFolder.shielded) {
+      const [, name] = items[0]?.split('/') ?? []
+      expect(items.slice(0, 3)).toEqual([`base/${name}`, `outputs/${name}`, `protected/${name}`])
+      expect(captions[0]).toBe('without the shield: 0.00 radii')
+      expect(captions[1]).toBe(`with the shield: ${(evidence.distance / 8).toFixed(2)} radii`)
+      expect(evidence.distance).toBeGreaterThanOrEqual(8)
+    }
+    expect(byFolder.html.match(/<img src="data:image[^>]*alt="base/g)).toHaveLength(4)
+    expect(byFolder.html).not.toContain('no picture')
+    // Where no folder holds the protected pictures, as for those of a built-in generator.
+    const byNearest = await report({ nearest: 'kept/nearest' })
+    expect(byNearest.shielded.map(({ items }) => items[2])).toEqual(
+      byNearest.shielded.map(() => expect.stringMatching(/^nearest\/\d\.webp$/)),
+    )
+    expect(byNearest.html.match(/<img src="data:image[^>]*alt="nearest/g)?.length).toBeGreaterThan(
+      3,
+    )
   })
 
   it('draws only what is missing, and tells of all pictures once', async () => {

@@ -18,7 +18,8 @@ export interface NearestPicturesOptions {
 
 /**
  * Writes the protected pictures that the report shows beside the outputs, small, into the folder `nearest` of
- * the shielded pictures: they may lie in no folder themselves. Nothing is written where there are none.
+ * the shielded pictures: they may lie in no folder themselves. Nothing is written where no protected picture is
+ * at hand.
  */
 export async function writeNearestPictures({
   folder,
@@ -32,8 +33,8 @@ export async function writeNearestPictures({
       ...(picture.finishedNearest ? [picture.finishedNearest.reference] : []),
     ]),
   )
+  if (known.length === 0) return
   const pictures = known.filter(({ id }) => names.has(id))
-  if (pictures.length === 0) return
   const nearest = join(folder, 'nearest')
   await mkdir(nearest, { recursive: true })
   const rows: string[] = []

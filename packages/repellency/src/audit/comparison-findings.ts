@@ -36,7 +36,7 @@ export function comparisonFindings(
     ]
     return {
       id: `shielded:${picture.file}`,
-      title: titles[request.preset],
+      title: picture.activeCalls > 0 ? titles[request.preset] : 'Met no shield',
       severity: 'information' as const,
       items: shown.map(([item]) => item),
       captions: shown.map(([, caption]) => caption),

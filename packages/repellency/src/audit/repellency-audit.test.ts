@@ -549,6 +549,20 @@ describe('pictures with and without the shield', () => {
     })
   })
 
+  it('are the nearest ones where none met a shield', async () => {
+    const document = told()
+    const [frogs, ...others] = document.requests
+    const pictures = [3, 2.4, null].map((distance, at) => ({
+      ...{ ...untouched(at + 1), file: `${at}.png` },
+      ...(distance && { finishedNearest: { reference: '2.png', distance } }),
+    }))
+    const apart = { ...document, base: null, requests: [{ ...frogs, pictures }, ...others] }
+    expect(comparisons(await shown({ document: apart }))).toMatchObject([
+      { title: 'Met no shield', items: ['base/frog-2.png', 'outputs/1.png', 'protected/2.png'] },
+      { title: 'Met no shield', items: ['base/frog-1.png', 'outputs/0.png', 'protected/2.png'] },
+    ])
+  })
+
   it('are at most twelve', async () => {
     const document = told()
     const [frogs] = document.requests
