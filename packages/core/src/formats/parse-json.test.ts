@@ -35,6 +35,14 @@ describe('parseJson', () => {
     expect(() => parseJson('{"a":'.repeat(1_000_000))).toThrow(malformed)
   })
 
+  it('refuses more objects and arrays than it may have, before they are made', () => {
+    const many = (count: number) => `[${Array(count).fill('{}').join()}]`
+    expect(parseJson(many(9), { maximumContainers: 10 })).toHaveLength(9)
+    expect(() => parseJson(many(10), { maximumContainers: 10 })).toThrow(malformed)
+    expect(() => parseJson(many(2 ** 22))).toThrow(malformed)
+    expect(parseJson('"[[[["', { maximumContainers: 0 })).toBe('[[[[')
+  })
+
   it('refuses a key that could change a prototype', () => {
     for (const text of ['{"__proto__":{"admin":true}}', '{"\\u005f_proto__":1}']) {
       expect(() => parseJson(text)).toThrow(malformed)
