@@ -8,15 +8,18 @@ import { evidenceFormat, evidenceLimits, shieldEvidenceForm } from './shield-evi
  * The evidence of a shielded run from the bytes of its file, and from nothing else.
  *
  * @param options.file what errors call it
- * @throws AssayError `LIMIT_EXCEEDED` (256 MB), `MALFORMED_JSON`, `MALFORMED_METADATA`, `UNSUPPORTED_FORMAT`
- *   (a later version)
+ * @throws AssayError `LIMIT_EXCEEDED` (64 MB), `MALFORMED_JSON` (also a million objects and arrays),
+ *   `MALFORMED_METADATA`, `UNSUPPORTED_FORMAT` (a later version)
  */
 export function parseShieldEvidence(
   bytes: Uint8Array,
   { file = 'The evidence' }: { readonly file?: string } = {},
 ): ShieldEvidence {
   assertSize(bytes, file)
-  const document = parseJson(new TextDecoder().decode(bytes), { file })
+  const document = parseJson(new TextDecoder().decode(bytes), {
+    file,
+    maximumContainers: evidenceLimits.containers,
+  })
   assertVersion(document, file)
   const parsed = shieldEvidenceForm.safeParse(document)
   if (parsed.success) return parsed.data

@@ -3,13 +3,37 @@ import { z } from 'zod'
 /** What the file calls itself. */
 export const evidenceFormat = 'assay.repellency.evidence'
 
-/** Stop a file that is no evidence, or was made to exhaust memory. */
+/**
+ * Stop a file that is no evidence, or was made to exhaust memory. A picture takes 1,500 bytes and eleven
+ * objects and arrays, with the one without a shield and its share of the calls: 40,000 pictures.
+ */
 export const evidenceLimits = {
-  bytes: 256_000_000,
-  requests: 1_000_000,
+  bytes: 64_000_000,
+  containers: 1_000_000,
+  requests: 100_000,
   picturesOfRequest: 100_000,
   callsOfRequest: 100_000,
 } as const
+
+/** An array that is refused at its first wrong element: zod would gather what is wrong with millions. */
+const arrayOf = <Value>(form: z.ZodType<Value>, most: number) =>
+  z
+    .array(z.unknown())
+    .max(most)
+    .transform((values, { addIssue }): Value[] => {
+      const parsed: Value[] = []
+      for (const [at, value] of values.entries()) {
+        const { data, error } = form.safeParse(value)
+        if (error === undefined) {
+          parsed.push(data)
+          continue
+        }
+        const [{ message, path } = { message: 'it is wrong', path: [] }] = error.issues
+        addIssue({ code: 'custom', message, path: [at, ...path] })
+        return z.NEVER
+      }
+      return parsed
+    })
 
 const name = z.string().max(4096)
 const prompt = z.string().max(100_000)
@@ -49,7 +73,7 @@ const pictureForm = z
     shields: count,
     nearest: length.nullable(),
     nearestAfter: length.nullable(),
-    met: z.array(nearestForm).max(100),
+    met: arrayOf(nearestForm, 100),
     finishedNearest: nearestForm.exactOptional(),
   })
   .refine(({ file, outcome }) => (file === null) === (outcome === 'rejected'), {
@@ -80,8 +104,8 @@ const requestForm = z.strictObject({
   overcompensation: z.number().min(1),
   strict: z.boolean(),
   references: count,
-  calls: z.array(callForm).max(evidenceLimits.callsOfRequest),
-  pictures: z.array(pictureForm).max(evidenceLimits.picturesOfRequest),
+  calls: arrayOf(callForm, evidenceLimits.callsOfRequest),
+  pictures: arrayOf(pictureForm, evidenceLimits.picturesOfRequest),
 })
 
 const baseForm = z.strictObject({
@@ -101,8 +125,8 @@ export const shieldEvidenceForm = z
     format: z.literal(evidenceFormat),
     specificationVersion: z.literal(1),
     generator: z.strictObject({ id: name, fingerprint: name.nullable() }),
-    requests: z.array(requestForm).max(evidenceLimits.requests),
-    base: z.array(baseForm).max(evidenceLimits.requests).nullable(),
+    requests: arrayOf(requestForm, evidenceLimits.requests),
+    base: arrayOf(baseForm, evidenceLimits.requests).nullable(),
   })
   .superRefine(({ requests }, { addIssue }) => {
     const files = new Set<string>()

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { RequestEvidence } from '../generator/shielded-generator.js'
 import { shieldEvidence } from './make-shield-evidence.js'
 import { parseShieldEvidence } from './parse-shield-evidence.js'
+import { shieldEvidenceForm } from './shield-evidence-form.js'
 
 const request: RequestEvidence = {
   ...{ prompt: 'a frog', preset: 'protect', space: 'pixels 8x8', radius: 2, margin: 0.1 },
@@ -121,7 +122,24 @@ describe('the evidence of a shielded run', () => {
     }
     expect(codeOf(new Uint8Array([123]))).toBe('MALFORMED_JSON')
     expect(codeOf(encoded(changed(['specificationVersion'], 2)))).toBe('UNSUPPORTED_FORMAT')
-    expect(codeOf({ length: 1e9 } as Uint8Array)).toBe('LIMIT_EXCEEDED')
+    expect(codeOf({ length: 64_000_001 } as Uint8Array)).toBe('LIMIT_EXCEEDED')
+  })
+
+  it.each([
+    ['requests', (many: object) => ({ ...made, requests: many })],
+    ['base', (many: object) => ({ ...made, base: many })],
+    ['calls', (many: object) => changed(['requests', 0, 'calls'], many)],
+    ['pictures', (many: object) => changed(['requests', 0, 'pictures'], many)],
+  ])('says what is wrong with the first of thousands of %s, and of no other', (_, put) => {
+    const { error } = shieldEvidenceForm.safeParse(put(Array(5000).fill({})))
+    expect(error?.issues).toHaveLength(1)
+  })
+
+  it('refuses millions of objects before they are made', () => {
+    const bytes = new TextEncoder().encode(`[${Array(1_000_001).fill('{}').join()}]`)
+    expect(() => parseShieldEvidence(bytes)).toThrow(
+      expect.objectContaining({ code: 'MALFORMED_JSON' }),
+    )
   })
 
   it('answers any bytes with evidence or a typed error', () => {
