@@ -7,7 +7,8 @@ import {
   memorisingGenerator,
   side,
 } from '../__fixtures__/memorising-generator.js'
-import { createReferenceBank } from '../references/reference-bank.js'
+import { joinReferences } from '../references/join-references.js'
+import { createReferenceBank, type ReferenceBank } from '../references/reference-bank.js'
 import { referencesInMemory } from '../references/references-in-memory.js'
 import { diversify } from '../shield/diversify.js'
 import { protect } from '../shield/protect.js'
@@ -76,7 +77,8 @@ describe('a protected memoriser', () => {
   })
 
   it('does not touch pictures that are never in a shield', async () => {
-    const few = referencesInMemory(createMatrix({ data: [new Array(dimensions).fill(1)] }))
+    const data = [new Array(dimensions).fill(1)]
+    const few = referencesInMemory(createMatrix({ data, fingerprint: space.name }))
     const far = shieldGenerator({ generator, space, ...protect({ radius: 1, references: few }) })
     const pixels = async (drawing: ImageGenerator) =>
       images(await outcomesOf(drawing)).map(({ image }) => image)
@@ -224,9 +226,37 @@ describe('refusals', () => {
   it('references of another space', () => {
     const other = createMatrix({ data: [new Array(dimensions).fill(0)], fingerprint: 'latents' })
     const named = protect({ radius, references: referencesInMemory(other) })
-    expect(() => shieldGenerator({ generator, space, ...named })).toThrow('cannot be compared')
+    expect(() => shieldGenerator({ generator, space, ...named })).toThrow('lie in latents')
     const short = protect({ radius, references: referencesInMemory(createMatrix({ data: [[0]] })) })
     expect(() => shieldGenerator({ generator, space, ...short })).toThrow('cannot be compared')
+  })
+
+  it('references that do not name the space, which may have another scale, alone and among others', () => {
+    const levels = memorised.map((row) => [...row].map((value) => (value + 1) * 127.5))
+    const nameless = referencesInMemory(createMatrix({ data: levels }))
+    const refused = expect.objectContaining({ code: 'FINGERPRINT_MISMATCH' })
+    for (const each of [nameless, joinReferences([references, nameless])]) {
+      const options = { generator, space, ...protect({ radius, references: each }) }
+      expect(() => shieldGenerator(options)).toThrow(refused)
+      expect(() =>
+        shieldGenerator({ ...options, ...diversify({ radius, references: each }) }),
+      ).toThrow(refused)
+    }
+    const both = joinReferences([references, references])
+    shieldGenerator({ generator, space, ...protect({ radius, references: both }) })
+  })
+
+  it('a bank that does not name the space', async () => {
+    const drawn = async (bank: ReferenceBank) =>
+      outcomesOf(
+        shieldGenerator({ generator, space, bankOf: () => bank, ...diversify({ radius }) }),
+        { count: 1 },
+      )
+    await expect(drawn(createReferenceBank({ dimensions }))).rejects.toMatchObject({
+      code: 'FINGERPRINT_MISMATCH',
+    })
+    const named = createReferenceBank({ dimensions, fingerprint: space.name })
+    expect(await drawn(named)).toHaveLength(1)
   })
 
   it('a space by the name that evidence has for none', () => {

@@ -1,5 +1,6 @@
-import { assertComparable, type GeneratedImage, type GenerationRequest } from '@assay/core'
+import type { GeneratedImage, GenerationRequest } from '@assay/core'
 import { assertOption, assertShieldOptions } from '../shield/assert-shield-options.js'
+import { assertInSpace } from './assert-in-space.js'
 import { noSpace } from './shield-space.js'
 import type {
   RequestEvidence,
@@ -16,8 +17,8 @@ import { beginShieldedRun } from './shielded-run.js'
  *
  * A hook of the request is asked first, so that the shield has the last word.
  *
- * @throws AssayError `INVALID_ARGUMENT`, `SHAPE_MISMATCH` and `FINGERPRINT_MISMATCH` (references of another
- *   space); from the iteration what the generator, the space and the shield throw
+ * @throws AssayError `INVALID_ARGUMENT`, `SHAPE_MISMATCH` and `FINGERPRINT_MISMATCH` (references that do
+ *   not name the space); from the iteration what the generator, the space and the shield throw
  */
 export function shieldGenerator(options: ShieldGeneratorOptions): ShieldedGenerator {
   const settings = withSpaceDefaults(options)
@@ -61,10 +62,7 @@ function assertOneSpace({ references, space }: ShieldGeneratorOptions): void {
     'Name the encoder as well: in evidence this alone says that there is no space.',
   )
   if (references === undefined || space === undefined) return
-  assertComparable(
-    { columns: space.dimensions, fingerprint: space.name },
-    { columns: references.dimensions, fingerprint: references.fingerprint },
-  )
+  assertInSpace(references, space)
 }
 
 /** Null where nothing names the generator or the references. */

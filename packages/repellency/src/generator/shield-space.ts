@@ -7,7 +7,7 @@ export const noSpace = 'latent'
 export interface ShieldSpace {
   /**
    * Tells spaces apart, for instance `pixels 32x32`, and not `latent` alone, which says that there is none;
-   * references of another fingerprint are refused.
+   * references of another fingerprint, or of none, are refused.
    */
   readonly name: string
   /** Numbers of a picture. */

@@ -10,8 +10,9 @@ export type ShieldGeneratorOptions = (Protection | Diversification) & {
   readonly generator: ImageGenerator
   /**
    * The space of the references, in which finished pictures are checked, and whose box and margin the shield
-   * has unless it has its own; `pixelSpace` for generators that draw pixels. Default: none, then what is
-   * promised ends at the last prediction, and evidence says `latent`.
+   * has unless it has its own; `pixelSpace` for generators that draw pixels. References and banks must have
+   * its name for their fingerprint. Default: none, then what is promised ends at the last prediction, and
+   * evidence says `latent`.
    */
   readonly space?: ShieldSpace
   /**

@@ -11,6 +11,7 @@ import { unseenPicture } from '../shield/collect-evidence.js'
 import { createShield } from '../shield/create-shield.js'
 import { rowsOf } from '../shield/rows-of.js'
 import type { Shield, ShieldedPicture } from '../shield/shield.js'
+import { assertInSpace } from './assert-in-space.js'
 import { finishedDistance } from './finished-distance.js'
 import { noSpace } from './shield-space.js'
 import type {
@@ -72,10 +73,12 @@ function createDrawing(options: ShieldGeneratorOptions, request: GenerationReque
   let bank: ReferenceBank | null = null
   // The length of predictions is known at the first model call.
   const begin = ({ data, dims }: DenoisingStep['prediction']): Shield => {
-    const { references, bankOf } = options
+    const { references, bankOf, space } = options
     if (options.preset === 'diversify') {
       const dimensions = data.length / (dims[0] ?? 1)
-      bank = bankOf?.(request.prompt) ?? createReferenceBank({ dimensions })
+      const fingerprint = space?.name ?? null
+      bank = bankOf?.(request.prompt) ?? createReferenceBank({ dimensions, fingerprint })
+      if (space) assertInSpace(bank, space)
     }
     const sets = [references, bank].filter((set) => set !== undefined && set !== null)
     return createShield({

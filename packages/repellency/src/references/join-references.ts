@@ -3,16 +3,18 @@ import type { NearReference, ShieldReferences } from './shield-references.js'
 
 /**
  * Several sets of references as one; the rows of each follow those of the one before. Sets that grow, as a
- * bank does, are taken as they are when they are asked.
+ * bank does, are taken as they are when they are asked. All of them lie in a space that is known only where each
+ * names it.
  *
  * @throws AssayError `SHAPE_MISMATCH`, `FINGERPRINT_MISMATCH` for sets of different spaces
  */
 export function joinReferences(sets: readonly ShieldReferences[]): ShieldReferences {
   const [first] = sets
-  const fingerprint = sets.find((set) => set.fingerprint !== null)?.fingerprint ?? null
+  const known = sets.find((set) => set.fingerprint !== null)?.fingerprint ?? null
+  const fingerprint = sets.every((set) => set.fingerprint !== null) ? known : null
   for (const set of sets) {
     assertComparable(
-      { columns: first?.dimensions ?? 0, fingerprint },
+      { columns: first?.dimensions ?? 0, fingerprint: known },
       { columns: set.dimensions, fingerprint: set.fingerprint },
     )
   }

@@ -65,7 +65,8 @@ describe('joined references', () => {
   })
 
   it('are of one space', () => {
-    expect(joinReferences([setOf([[0]]), setOf([[1]], 'a')]).fingerprint).toBe('a')
+    expect(joinReferences([setOf([[0]], 'a'), setOf([[1]], 'a')]).fingerprint).toBe('a')
+    expect(joinReferences([setOf([[0]]), setOf([[1]], 'a')]).fingerprint).toBeNull()
     for (const other of [setOf([[1]], 'b'), setOf([[1, 2]])]) {
       expect(() => joinReferences([setOf([[0]], 'a'), other])).toThrow('cannot be compared')
     }
