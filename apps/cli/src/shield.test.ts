@@ -176,7 +176,7 @@ describe('assay shield generate', () => {
     for (const { items, captions, evidence } of byFolder.shielded) {
       const [, name] = items[0]?.split('/') ?? []
       expect(items.slice(0, 3)).toEqual([`base/${name}`, `outputs/${name}`, `protected/${name}`])
-      expect(captions[0]).toBe('without the shield: 0.00 radii')
+      expect(captions[0]).toBe('without the shield: 0.00 radii, inside')
       expect(captions[1]).toBe(`with the shield: ${(evidence.distance / 8).toFixed(2)} radii`)
       expect(evidence.distance).toBeGreaterThanOrEqual(8)
     }

@@ -1,6 +1,7 @@
 import type { AuditContext, Finding } from '@assay/core'
 import type { NearestReference } from '../evidence/shield-evidence.js'
 import type { BasePictures } from './base-pictures.js'
+import { referenceItems } from './reference-items.js'
 import { promptAndSeed, type ShieldComparison, shieldComparisons } from './shield-comparisons.js'
 import type { ShieldRecord } from './shield-record.js'
 
@@ -29,10 +30,12 @@ export function comparisonFindings(
         ? []
         : [[`base/${baseFile}`, `without the shield${inRadii(before, radius)}`] as const]),
       [`outputs/${picture.file}`, `with the shield${inRadii(after, radius)}`],
-      ...nearestShown(comparison).flatMap(([name, caption]) => {
-        const item = itemOf(name)
-        return item === null ? [] : [[item, caption] as const]
-      }),
+      ...nearestShown({ picture, base: baseFile === undefined ? null : base }).flatMap(
+        ([name, caption]) => {
+          const item = itemOf(name)
+          return item === null ? [] : [[item, caption] as const]
+        },
+      ),
     ]
     return {
       id: `shielded:${picture.file}`,
@@ -45,28 +48,27 @@ export function comparisonFindings(
   })
 }
 
-const inRadii = (nearest: NearestReference | undefined, radius: number): string =>
-  nearest === undefined ? '' : `: ${(nearest.distance / radius).toFixed(2)} radii`
+/** Says where it is inside as well: what is rounded to 1.00 may lie on either side. */
+function inRadii(nearest: NearestReference | undefined, radius: number): string {
+  if (nearest === undefined) return ''
+  const side = nearest.distance < radius ? ', inside' : ''
+  return `: ${(nearest.distance / radius).toFixed(2)} radii${side}`
+}
 
 /** The protected pictures that are nearest to the one without and with the shield, each once. */
-function nearestShown({ picture, base }: ShieldComparison): (readonly [string, string])[] {
+function nearestShown({
+  picture,
+  base,
+}: Pick<ShieldComparison, 'picture' | 'base'>): (readonly [name: string, caption: string])[] {
   const before = base?.finishedNearest?.reference ?? null
-  const after = picture.finishedNearest?.reference ?? picture.met[0]?.reference ?? null
+  const after = picture.finishedNearest?.reference ?? null
+  const predicted = picture.met[0]?.reference ?? null
   if (before === null || before === after) {
-    return after === null ? [] : [[after, 'nearest protected picture']]
+    if (after !== null) return [[after, 'nearest protected picture']]
+    return predicted === null ? [] : [[predicted, 'nearest to a prediction']]
   }
   const first = [before, 'nearest without the shield'] as const
   return after === null ? [first] : [first, [after, 'nearest with the shield']]
-}
-
-/** Finds a protected picture by its name: in the set of protected pictures, or among those kept to be shown. */
-function referenceItems({ inputs, pictureSets }: AuditContext): (name: string) => string | null {
-  const kept = pictureSets.get('nearest') ?? []
-  const items = new Map<unknown, string>([
-    ...kept.map(({ id, metadata }) => [metadata['reference'], `nearest/${id}`] as const),
-    ...(inputs.protected?.items ?? []).map(({ id }) => [id, `protected/${id}`] as const),
-  ])
-  return (name) => items.get(name) ?? null
 }
 
 /** How near it was before and after: finished, or else as it was predicted. */

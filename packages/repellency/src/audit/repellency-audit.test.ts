@@ -416,6 +416,12 @@ describe('the evidence of a shielded run', () => {
       evidence: { distance: 0.4, radius: 2, space: 'pixels 8x8' },
     })
     expect(second?.id).toBe('inside-shield:0.png')
+    const finishedNearest = { reference: '1.png', distance: 0.4 }
+    Object.assign(document.requests[0]?.pictures[1] ?? {}, { finishedNearest })
+    expect((await audited(document)).findings[0]?.items).toEqual([
+      'outputs/1.png',
+      'protected/1.png',
+    ])
     expect(result.items[1]?.scores).toMatchObject({ shieldedCalls: 1, shieldDistance: 0.4 })
   })
 
@@ -515,7 +521,7 @@ describe('pictures with and without the shield', () => {
       {
         items: ['base/frog-2.png', 'outputs/1.png', 'protected/2.png', 'nearest/1.webp'],
         captions: [
-          ...['without the shield: 0.13 radii', 'with the shield: 1.50 radii'],
+          ...['without the shield: 0.13 radii, inside', 'with the shield: 1.50 radii'],
           ...['nearest without the shield', 'nearest with the shield'],
         ],
         severity: 'information',
@@ -524,7 +530,7 @@ describe('pictures with and without the shield', () => {
       {
         items: ['base/frog-1.png', 'outputs/0.png', 'protected/2.png'],
         captions: [
-          ...['without the shield: 0.25 radii', 'with the shield: 1.10 radii'],
+          ...['without the shield: 0.25 radii, inside', 'with the shield: 1.10 radii'],
           'nearest protected picture',
         ],
       },
@@ -544,7 +550,7 @@ describe('pictures with and without the shield', () => {
     const bare = comparisons(await shown({ document: { ...evidence(), base: null } }))
     expect(bare[0]).toMatchObject({
       items: ['base/frog-1.png', 'outputs/0.png', 'protected/2.png'],
-      captions: ['without the shield', 'with the shield', 'nearest protected picture'],
+      captions: ['without the shield', 'with the shield', 'nearest to a prediction'],
       evidence: { predicted: 1, corrected: 2.5 },
     })
   })

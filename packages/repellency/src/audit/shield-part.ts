@@ -2,6 +2,7 @@ import type { AuditResult, Finding } from '@assay/core'
 import { activeCurves } from './active-curves.js'
 import { type BasePictures, basePictures } from './base-pictures.js'
 import { comparisonFindings } from './comparison-findings.js'
+import { referenceItems } from './reference-items.js'
 import type { RepellencyInput, RepellencyPart } from './repellency-part.js'
 import { shieldMeasures } from './shield-measures.js'
 import { isCompared, liesInside, type ShieldRecord, shieldRecord } from './shield-record.js'
@@ -31,20 +32,21 @@ export function shieldPart(input: RepellencyInput): RepellencyPart {
 
 /** Pictures that were given out although they lie inside a shield, nearest first. */
 function insideFindings({ context }: RepellencyInput, { pictures }: ShieldRecord): Finding[] {
-  const known = new Set(context.inputs.protected?.items.map(({ id }) => id))
+  const itemOf = referenceItems(context)
   return pictures
     .filter((each) => each.picture.outcome === 'image' && liesInside(each))
     .toSorted(
       ({ picture: one }, { picture: other }) =>
         (one.finishedDistance ?? 0) - (other.finishedDistance ?? 0),
     )
-    .map(({ picture: { file, finishedDistance, met, seed }, request }) => {
-      const shown = met.find(({ reference }) => reference !== null && known.has(reference))
+    .map(({ picture: { file, finishedDistance, finishedNearest, met, seed }, request }) => {
+      const near = finishedNearest ? [finishedNearest] : met
+      const shown = near.flatMap(({ reference }) => (reference && itemOf(reference)) ?? [])
       return {
         id: `inside-shield:${file}`,
         title: 'Lies inside a shield',
         severity: 'high' as const,
-        items: [`outputs/${file}`, ...(shown ? [`protected/${shown.reference}`] : [])],
+        items: [`outputs/${file}`, ...shown.slice(0, 1)],
         evidence: {
           prompt: request.prompt,
           seed,
