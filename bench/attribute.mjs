@@ -19,6 +19,7 @@ import { createMatrix, createRandom, selectRows } from '@assay/core'
 import { openMatrixFile, writeMatrixFile } from '@assay/store'
 import { createEngine } from '@assay/tensor'
 import { createExactIndex } from '@assay/vector-index'
+import { dropCache } from './drop-cache.mjs'
 
 const { values: flags } = parseArgs({
   options: {
@@ -35,6 +36,7 @@ const [rows, columns, queryCount, k, rounds, threads] = [
   ...[flags.k, flags.rounds, flags.threads],
 ].map(Number)
 const blockRows = 20_000
+const coldRounds = 3
 const { uniform } = createRandom(1)
 
 /** Raw features in 1,000 clusters, as embeddings of pictures lie. */
@@ -87,6 +89,16 @@ async function measure(call) {
     coreMilliseconds: median(runs.map(({ processor }) => processor)),
     report: runs[0].result,
   }
+}
+
+/** The same with the file taken out of the page cache before each call; null where that cannot be done. */
+async function measureCold(call) {
+  const runs = []
+  for (let round = 0; round < coldRounds; round++) {
+    if (!dropCache(path)) return null
+    runs.push((await timed(call)).clock)
+  }
+  return median(runs)
 }
 
 /** Writes the pool as the real side of the head maps it, and keeps some raw rows to make queries of. */
@@ -158,6 +170,10 @@ const streamed = await createExactIndex({
 })
 const disk = await measure(over(streamed, queries.near))
 const reading = await measure(() => readFile(path))
+const cold = {
+  search: await measureCold(over(streamed, queries.near)),
+  reading: await measureCold(() => readFile(path)),
+}
 await streamed.close()
 
 /** The first output by plain JavaScript in float64 over every mapped row. */
@@ -182,20 +198,24 @@ const spread = ({ report }) => median(report.attributions.map(({ support }) => s
 const measured = {
   'in memory, with a model in the pool': memory.near,
   'in memory, like nothing in the pool': memory.far,
-  'from disk, with a model in the pool': disk,
-  'reading the file alone': reading,
+  'from page cache, with a model in the pool': disk,
+  'reading the file from page cache alone': reading,
 }
 const targets = {
   'in memory <= 1500 ms': memory.near.milliseconds <= 1500,
-  'from disk <= reading + in memory':
-    disk.milliseconds <= reading.milliseconds + memory.near.milliseconds,
+  'from disk <= 1.15 x reading it from the disk':
+    cold.search !== null && cold.search <= 1.15 * cold.reading,
   'memory growth <= 1.2 x features': growth.peak <= 1.2,
   'equal to plain JavaScript': same(memory.near.report) && same(disk.report),
 }
 console.log(`${rows} x ${columns}, ${queryCount} outputs, k = ${k}, ${threads} threads`)
 for (const [name, { milliseconds, coreMilliseconds }] of Object.entries(measured)) {
   const clock = `${milliseconds.toFixed(0).padStart(7)} ms`
-  console.log(`${name.padEnd(38)}${clock}${coreMilliseconds.toFixed(0).padStart(8)} core-ms`)
+  console.log(`${name.padEnd(43)}${clock}${coreMilliseconds.toFixed(0).padStart(8)} core-ms`)
+}
+if (cold.search !== null) {
+  const [search, alone] = [cold.search, cold.reading].map((value) => value.toFixed(0))
+  console.log(`from the disk, page cache dropped: ${search} ms; reading it alone: ${alone} ms`)
 }
 console.log(
   `pictures with influence, median: ${spread(memory.near)}; like nothing: ${spread(memory.far)}`,
@@ -216,6 +236,7 @@ console.log(
         { milliseconds, coreMilliseconds },
       ]),
     ),
+    cold,
     support: { near: spread(memory.near), far: spread(memory.far) },
     mappingSeconds: mapping.clock / 1000,
     growth,

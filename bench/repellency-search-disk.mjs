@@ -1,12 +1,12 @@
 // Search over references on disk, measured by repellency-search.mjs in a process of its own:
 // node repellency-search-disk.mjs FOLDER POINTS RADIUS THREADS
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openShieldReferences } from '@assay/repellency/node'
 import { openMatrixFile } from '@assay/store'
 import { createEngine } from '@assay/tensor'
 import { createExactIndex } from '@assay/vector-index'
+import { dropCache } from './drop-cache.mjs'
 
 const [, , folder, queries, radiusText, threads] = process.argv
 const radius = Number(radiusText)
@@ -27,11 +27,6 @@ const vectorsPath = join(folder, 'vectors.raw')
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 
 const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.ceil(q * values.length) - 1]
-
-/** Takes the file out of the page cache; says whether that went well. */
-const dropCache = () =>
-  spawnSync('dd', [`of=${vectorsPath}`, 'oflag=nocache', 'conv=notrunc,fdatasync', 'count=0'])
-    .status === 0
 
 const engine = createEngine({ threads: Number(threads), workers: 1 })
 let candidates = 0
@@ -71,7 +66,7 @@ for (const step of few) {
 const asked = few.length * batchSize
 const read = candidates / (2 * asked)
 const cold = []
-for (const step of few.slice(0, coldSteps)) if (dropCache()) cold.push(await timed(step))
+for (const step of few.slice(0, coldSteps)) if (dropCache(vectorsPath)) cold.push(await timed(step))
 const kilobyte = 1024
 const peakGigabytes = (process.resourceUsage().maxRSS * kilobyte) / 2 ** 30
 

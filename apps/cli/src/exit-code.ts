@@ -5,7 +5,7 @@ export const exitCode = {
   ok: 0,
   internal: 1,
   usage: 2,
-  /** More pictures failed than the configuration tolerates. */
+  /** An audit failed, or more pictures than the configuration tolerates. */
   partial: 3,
   gateFailed: 100,
   gateUndecided: 101,

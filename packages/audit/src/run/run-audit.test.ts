@@ -55,6 +55,17 @@ const run = (audits: readonly Audit[], config: object = {}) =>
   })
 
 describe('runAudit', () => {
+  it('counts a run as partial where an audit failed', async () => {
+    controller = new AbortController()
+    const broken = { ...countingAudit('broken'), run: () => Promise.reject(new Error('no')) }
+    const { document, partial } = await run([countingAudit('whole'), broken])
+    expect(document.audits.map(({ status }) => status)).toEqual(['informative', 'error'])
+    expect(partial).toBe(true)
+    expect((await run([countingAudit('other')], { encoder: 'assay/tiny-clip' })).partial).toBe(
+      false,
+    )
+  })
+
   it('does not judge again what an interrupted run had judged', async () => {
     controller = new AbortController()
     const first = countingAudit('first')

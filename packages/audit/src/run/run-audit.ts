@@ -35,7 +35,7 @@ export interface RunAuditResult {
   readonly document: AuditDocument
   /** Meta of the audits in the document. */
   readonly metas: readonly AuditMeta[]
-  /** Whether more pictures failed than the configuration tolerates. */
+  /** Whether an audit failed, or more pictures than the configuration tolerates. */
   readonly partial: boolean
 }
 

@@ -80,9 +80,10 @@ async function embedAndJudge(
   return { document, metas, partial: isPartial(document, config.tolerance) }
 }
 
-/** Whether a larger share of the pictures failed than is tolerated, in any set. */
-function isPartial({ run }: AuditDocument, tolerance: number): boolean {
-  return run.inputs.some(
+/** Whether an audit failed, or a larger share of the pictures of a set than is tolerated. */
+function isPartial({ run, audits }: AuditDocument, tolerance: number): boolean {
+  const picturesFailed = run.inputs.some(
     ({ items, failures }) => failures.length > tolerance * (items + failures.length),
   )
+  return picturesFailed || audits.some(({ status }) => status === 'error')
 }
