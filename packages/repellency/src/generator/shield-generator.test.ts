@@ -10,6 +10,7 @@ import {
 import { joinReferences } from '../references/join-references.js'
 import { createReferenceBank, type ReferenceBank } from '../references/reference-bank.js'
 import { referencesInMemory } from '../references/references-in-memory.js'
+import type { ShieldReferences } from '../references/shield-references.js'
 import { diversify } from '../shield/diversify.js'
 import { protect } from '../shield/protect.js'
 import { pixelSpace } from './pixel-space.js'
@@ -170,6 +171,94 @@ describe('a protected memoriser', () => {
     expect(named(null).fingerprint).toBeNull()
     expect(named('abc').fingerprint).toContain('abc')
     expect(named('abc').fingerprint).not.toBe(named('abc', 2).fingerprint)
+  })
+})
+
+describe('a batch in which one picture cannot be shielded', () => {
+  const columns = 3
+  const pixel = pixelSpace({ width: 1, height: 1 })
+  const free = Float32Array.of(1, 1, 1)
+  /** All is in a shield but one place. */
+  const everywhere: ShieldReferences = {
+    ...{ size: 1, dimensions: columns, fingerprint: pixel.name },
+    within: async (points) =>
+      points.map((point) =>
+        point.every((value, at) => value === free[at])
+          ? []
+          : [{ row: 0, distance: 0.5, vector: point.map((value) => value + 0.2) }],
+      ),
+  }
+
+  /** Shows one model call, in which the first picture of the batch has another prediction. */
+  function drawerOf(first: Float32Array, size = 1): ImageGenerator {
+    return {
+      ...{ specificationVersion: 1, id: 'drawer', fingerprint: null },
+      async *generate({ count, seed, hook }) {
+        const seeds = Array.from({ length: count }, (_, row) => seed + row)
+        const data = new Float32Array(columns * count).fill(1)
+        data.set(first)
+        const prediction = { type: 'float32' as const, dims: [count, columns], data }
+        const level = { timestep: 1, signalCoefficient: 0, noiseCoefficient: 1, guidanceScale: 1 }
+        const call = { index: 0, count: 1, seeds, condition: null, state: prediction, ...level }
+        await hook?.({ ...call, prediction })
+        for (const [row, own] of seeds.entries()) {
+          const width = row === 0 ? size : 1
+          const image = { width, height: 1, data: new Uint8Array(3 * width).fill(255) }
+          yield { outcome: 'image', seed: own, image }
+        }
+      },
+    }
+  }
+  const settings = { space: pixel, ...protect({ radius: 1, references: everywhere }) }
+
+  it('holds back the one that has no place, though it looks harmless, and draws the others', async () => {
+    const drawing = shieldGenerator({ generator: drawerOf(Float32Array.of(0, 0, 0)), ...settings })
+    const [first, ...others] = await outcomesOf(drawing, { count: 3 })
+    expect(first).toMatchObject({
+      outcome: 'rejected',
+      seed: 1,
+      reason: expect.stringContaining('no place'),
+    })
+    expect(others.map(({ outcome }) => outcome)).toEqual(['image', 'image'])
+    const [{ calls, pictures } = { calls: [], pictures: [] }] = drawing.evidence
+    expect(calls).toMatchObject([{ pictures: 3, active: 1 }])
+    expect(pictures).toMatchObject([
+      { seed: 1, outcome: 'rejected', activeCalls: 1, nearest: 0.5 },
+      { seed: 2, outcome: 'image', activeCalls: 0 },
+      { seed: 3, outcome: 'image', activeCalls: 0 },
+    ])
+  })
+
+  it('holds back what strict form has no place for where pictures keep apart, from the bank too', async () => {
+    const bank = createReferenceBank({ dimensions: columns, fingerprint: pixel.name })
+    const apart = diversify({ radius: 1, strict: true, references: everywhere })
+    const generator = drawerOf(Float32Array.of(0, 0, 0))
+    const drawing = shieldGenerator({ generator, space: pixel, bankOf: () => bank, ...apart })
+    const [first] = await outcomesOf(drawing, { count: 1 })
+    expect(first).toMatchObject({
+      outcome: 'rejected',
+      reason: expect.stringContaining('no place'),
+    })
+    expect(bank.size).toBe(0)
+  })
+
+  it('holds back the one whose size is not that of the space', async () => {
+    const drawing = shieldGenerator({ generator: drawerOf(free, 2), ...settings })
+    const [first, ...others] = await outcomesOf(drawing, { count: 3 })
+    expect(first).toMatchObject({
+      outcome: 'rejected',
+      seed: 1,
+      reason: expect.stringContaining('is not of the space'),
+    })
+    expect(others.map(({ outcome }) => outcome)).toEqual(['image', 'image'])
+    expect(drawing.evidence[0]?.pictures[0]).toMatchObject({ outcome: 'rejected' })
+  })
+
+  it('ends at a prediction that is no number', async () => {
+    const generator = drawerOf(Float32Array.of(Number.NaN, 0, 0))
+    await expect(
+      outcomesOf(shieldGenerator({ generator, ...settings }), { count: 3 }),
+    ).rejects.toMatchObject({ code: 'NOT_FINITE' })
   })
 })
 

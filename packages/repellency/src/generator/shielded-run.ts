@@ -12,7 +12,7 @@ import { createShield } from '../shield/create-shield.js'
 import { rowsOf } from '../shield/rows-of.js'
 import type { Shield, ShieldedPicture } from '../shield/shield.js'
 import { assertInSpace } from './assert-in-space.js'
-import { finishedDistance } from './finished-distance.js'
+import { compareFinished, type FinishedComparison } from './compare-finished.js'
 import { noSpace } from './shield-space.js'
 import type {
   FinishedPicture,
@@ -46,11 +46,16 @@ export function beginShieldedRun(
       },
     },
     async finish(drawn) {
-      const distance = await finishedDistance(drawn, options, request.signal)
-      const outcome =
-        preset === 'protect' ? protectedOutcome(drawn, { distance, drawing, options }) : drawn
+      const comparison = await compareFinished(drawn, options, request.signal)
+      const reason = reasonToReject(drawn, { comparison, drawing, options })
+      const outcome: GeneratedImage =
+        reason === null ? drawn : { outcome: 'rejected', seed: drawn.seed, reason }
       const picture = pictureOf(drawing.shield(), drawn.seed)
-      const finished = { ...picture, outcome: outcome.outcome, finishedDistance: distance }
+      const finished = {
+        ...picture,
+        outcome: outcome.outcome,
+        finishedDistance: comparison.distance,
+      }
       pictures.push(finished)
       if (outcome.outcome === 'rejected') return outcome
       return { ...outcome, metadata: { ...outcome.metadata, shield: finished } }
@@ -65,10 +70,13 @@ interface Drawing {
   readonly shield: () => Shield | null
   /** Seeds whose last model call the shield was shown. */
   readonly shown: ReadonlySet<number>
+  /** Why pictures could not be shielded, by seed: strict form found no place for them. */
+  readonly unplaced: ReadonlyMap<number, string>
 }
 
 function createDrawing(options: ShieldGeneratorOptions, request: GenerationRequest): Drawing {
   const shown = new Set<number>()
+  const unplaced = new Map<number, string>()
   let shield: Shield | null = null
   let bank: ReferenceBank | null = null
   // The length of predictions is known at the first model call.
@@ -85,10 +93,12 @@ function createDrawing(options: ShieldGeneratorOptions, request: GenerationReque
       ...options,
       ...(sets.length > 0 && { references: joinReferences(sets) }),
       ...(request.signal && { signal: request.signal }),
+      onNoPlace: (seed, reason) => unplaced.set(seed, reason),
     })
   }
   return {
     shown,
+    unplaced,
     shield: () => shield,
     async hook(step) {
       const own = await request.hook?.(step)
@@ -97,7 +107,8 @@ function createDrawing(options: ShieldGeneratorOptions, request: GenerationReque
       const shielded = await shield.hook(seen)
       if (step.index === step.count - 1) {
         for (const seed of step.seeds) shown.add(seed)
-        bank?.add(rowsOf(shielded?.prediction ?? seen.prediction))
+        const ends = rowsOf(shielded?.prediction ?? seen.prediction)
+        bank?.add(ends.filter((_, row) => !unplaced.has(step.seeds[row] ?? row)))
       }
       return joined(own, shielded)
     },
@@ -110,28 +121,27 @@ const joined = (
 ): DenoisingAdjustment | undefined =>
   one === undefined || other === undefined ? (one ?? other) : { ...one, ...other }
 
-/** A picture that is known to be outside of every shield, or the reason why it is not given out. */
-function protectedOutcome(
+/** Why a picture is not given out; null for one that may be. */
+function reasonToReject(
   drawn: GeneratedImage,
   {
-    distance,
-    drawing,
-    options,
+    comparison: { distance, misfit },
+    drawing: { shown, unplaced },
+    options: { preset, space, radius },
   }: {
-    readonly distance: number | null
+    readonly comparison: FinishedComparison
     readonly drawing: Drawing
     readonly options: ShieldGeneratorOptions
   },
-): GeneratedImage {
-  const { seed } = drawn
-  if (drawn.outcome === 'rejected') return drawn
-  if (!drawing.shown.has(seed)) {
-    const reason = 'The generator did not show the shield its last prediction of this picture.'
-    return { outcome: 'rejected', seed, reason }
+): string | null {
+  if (drawn.outcome === 'rejected') return drawn.reason
+  const failure = unplaced.get(drawn.seed) ?? misfit
+  if (failure !== null || preset !== 'protect') return failure
+  if (!shown.has(drawn.seed)) {
+    return 'The generator did not show the shield its last prediction of this picture.'
   }
-  if (distance === null) return drawn
-  const reason = `The finished picture is ${distance} from a protected one in ${options.space?.name}, within the radius of ${options.radius}.`
-  return { outcome: 'rejected', seed, reason }
+  if (distance === null) return null
+  return `The finished picture is ${distance} from a protected one in ${space?.name}, within the radius of ${radius}.`
 }
 
 const pictureOf = (shield: Shield | null, seed: number): ShieldedPicture =>

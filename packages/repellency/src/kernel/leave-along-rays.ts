@@ -1,4 +1,3 @@
-import { AssayError } from '@assay/core'
 import type { NearReference } from '../references/shield-references.js'
 import type { RepelStrictlyOptions, SeededPoint } from './repel-strictly.js'
 import { seededDirection } from './seeded-direction.js'
@@ -21,14 +20,12 @@ interface Ray {
  * The nearest point outside of all shields along rays in seeded directions. On each, one goes to the
  * farthest exit of the balls that hold the point, asks again, and so on until none holds it: the first gap
  * in the union of balls, without knowing those far away. In a box the rays go to its corners, so that what
- * is on them is within it.
- *
- * @throws AssayError `INVALID_ARGUMENT` where no ray leads out of the shields within the box
+ * is on them is within it. Null where no ray leads out of the shields within the box.
  */
 export async function leaveAlongRays(
   { point, seed }: SeededPoint,
   { references, radius, box, signal }: RepelStrictlyOptions,
-): Promise<Float64Array> {
+): Promise<Float64Array | null> {
   const origin = settle(point, box)
   const reach = aimedRadius(origin, radius)
   let rays = Array.from({ length: RAYS }, (_, at) => rayFrom(origin, { seed, at, box }))
@@ -50,13 +47,7 @@ export async function leaveAlongRays(
     const farthest = best?.travelled ?? Number.POSITIVE_INFINITY
     rays = marching.filter(({ travelled, length }) => travelled < Math.min(farthest, length))
   }
-  if (best !== null) return best.end
-  throw new AssayError({
-    code: 'INVALID_ARGUMENT',
-    message: `The shields of radius ${radius} leave the picture of seed ${seed} no place that could be found.`,
-    value: radius,
-    remedy: 'Choose a smaller radius; `calibrateRadius` proposes one.',
-  })
+  return best?.end ?? null
 }
 
 function rayFrom(

@@ -1,3 +1,4 @@
+import { AssayError } from '@assay/core'
 import type { ShieldReferences } from '../references/shield-references.js'
 import { leaveAlongRays } from './leave-along-rays.js'
 import { projectOutside } from './project-outside.js'
@@ -12,6 +13,8 @@ export interface RepelStrictlyOptions {
   readonly box: Box
   /** Rounds of pushing before other means are tried. */
   readonly rounds: number
+  /** Told of points for which no place is found, which stay inside. Default: the first one is an error. */
+  readonly onNoPlace?: ((seed: number, reason: string) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -28,7 +31,8 @@ export interface SeededPoint {
  * leave any finite number of balls. Only balls of the radius are ever asked for, so that the references may
  * be a million on disk.
  *
- * @throws AssayError `INVALID_ARGUMENT` where no place outside of the shields is found in the box
+ * @throws AssayError `INVALID_ARGUMENT` where no place outside of the shields is found in the box and nobody
+ *   is told
  *
  * Source: own; the paper leaves overlapping shields to a quadratic program.
  */
@@ -57,7 +61,23 @@ export async function repelStrictly(
   }
   for (const row of inside) {
     const start = starts[row]!
-    ends[row] = (await projectOutside(start, options)) ?? (await leaveAlongRays(start, options))
+    const place = (await projectOutside(start, options)) ?? (await leaveAlongRays(start, options))
+    if (place) ends[row] = place
+    else tellNoPlace(start, options)
   }
   return ends
+}
+
+function tellNoPlace({ seed }: SeededPoint, { radius, onNoPlace }: RepelStrictlyOptions): void {
+  const reason = `The shields of radius ${radius} leave the picture of seed ${seed} no place that could be found.`
+  if (onNoPlace) {
+    onNoPlace(seed, reason)
+    return
+  }
+  throw new AssayError({
+    code: 'INVALID_ARGUMENT',
+    message: reason,
+    value: radius,
+    remedy: 'Choose a smaller radius; `calibrateRadius` proposes one.',
+  })
 }

@@ -22,6 +22,11 @@ export interface RepelPredictionOptions {
   readonly box?: readonly [number, number] | null
   /** Rounds of pushing in strict form before other means are tried. Default: 20. */
   readonly rounds?: number
+  /**
+   * Told of each prediction for which strict form finds no place: it stays inside, and its picture must not be
+   * given out. Default: nobody is, and the first one is an error that ends the batch.
+   */
+  readonly onNoPlace?: ((seed: number, reason: string) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -46,7 +51,7 @@ export interface RepelledPrediction {
  * @param seeds one a prediction, for directions where a prediction is a reference
  * @throws AssayError `NOT_FINITE` for a prediction that is no number, `SHAPE_MISMATCH` for references of
  *   another length; `INVALID_ARGUMENT` for a radius that is not above 0, and where strict form finds no place
- *   outside of the shields
+ *   outside of the shields and there is no `onNoPlace`
  *
  * Source: Kirchhof et al., Shielded Diffusion (2025).
  */
@@ -55,7 +60,8 @@ export async function repel(
   seeds: readonly number[],
   options: RepelPredictionOptions,
 ): Promise<readonly (RepelledPrediction | null)[]> {
-  const { references, radius, overcompensation, strict, box = null, rounds = 20, signal } = options
+  const { references, radius, overcompensation, strict, box = null, rounds = 20 } = options
+  const { signal, onNoPlace } = options
   assertPredictions(predictions, seeds, options)
   // What is beyond the box will be cut to it, which can bring it into a shield.
   const seen = strict && box ? predictions.map((point) => settle(point, box)) : predictions
@@ -72,7 +78,7 @@ export async function repel(
   const ends = strict
     ? await repelStrictly(
         pushed.map((point, at) => ({ point, seed: active[at]!.seed })),
-        { references, radius, box, rounds, signal },
+        { references, radius, box, rounds, onNoPlace, signal },
       )
     : pushed
   const moved: (RepelledPrediction | null)[] = predictions.map(() => null)

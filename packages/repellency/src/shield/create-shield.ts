@@ -15,6 +15,7 @@ import type { Shield, ShieldOptions } from './shield.js'
  * @throws AssayError `INVALID_ARGUMENT` (radius, overcompensation, margin, box, window); from the hook
  *   `SHAPE_MISMATCH` for references of another length and tensors of other types than float32 and float64,
  *   `NOT_FINITE` for a prediction that is no number, `INVALID_ARGUMENT` where strict form finds no place
+ *   and there is no `onNoPlace`
  *
  * Source: Kirchhof et al., Shielded Diffusion (2025).
  */
@@ -45,8 +46,9 @@ export function createShield(options: ShieldOptions): Shield {
 type Moved = readonly (RepelledPrediction | null)[]
 
 function settingsOf(options: ShieldOptions) {
-  const { radius, margin = 0, overcompensation = 1.6, strict = false, box = null, signal } = options
-  return { radius: radius + margin, overcompensation, strict, box, signal }
+  const { radius, margin = 0, overcompensation = 1.6, strict = false, box = null } = options
+  const { onNoPlace, signal } = options
+  return { radius: radius + margin, overcompensation, strict, box, onNoPlace, signal }
 }
 
 /** All pictures at once, from where they are, as in the paper. */

@@ -31,6 +31,12 @@ export interface ShieldOptions {
    * Where it ends early, pictures may drift back into a shield.
    */
   readonly window?: readonly [number, number]
+  /**
+   * Told of each picture for which strict form finds no place at a model call: its prediction stays inside, the
+   * others are drawn on, and who is told must hold the picture back. Default: nobody is, and it is an error
+   * that ends the batch.
+   */
+  readonly onNoPlace?: (seed: number, reason: string) => void
   /** Ends a search for references that is under way, and refuses further ones. */
   readonly signal?: AbortSignal
 }
