@@ -44,12 +44,15 @@ export function shieldGenerators(
   const generator = shielded ?? base
   if (diversity === null) return { generator, protected: shielded, diversified: null }
   const { radius, earlier } = diversity
+  const { dimensions, shield: shieldSpace } = space
+  const fingerprint = shieldSpace?.name ?? null
   const banks = new Map<string, ReferenceBank>()
   const diversified = shieldGenerator({
     generator,
     ...diversify({ radius }),
+    ...(shieldSpace && { space: shieldSpace }),
     bankOf(prompt) {
-      const bank = banks.get(prompt) ?? createReferenceBank({ dimensions: space.dimensions })
+      const bank = banks.get(prompt) ?? createReferenceBank({ dimensions, fingerprint })
       if (!banks.has(prompt)) bank.add(earlier.get(prompt) ?? [])
       banks.set(prompt, bank)
       return bank

@@ -303,6 +303,23 @@ describe('a diversified memoriser', () => {
     expect(again!.image).not.toEqual(first!.image)
   })
 
+  it('keeps finished pictures in the bank, where another shield moved them last', async () => {
+    const guarded = shieldGenerator({
+      generator: drawer,
+      space,
+      ...protect({ radius, references }),
+    })
+    const bank = createReferenceBank({ dimensions, fingerprint: space.name })
+    const bankOf = () => bank
+    const both = shieldGenerator({ generator: guarded, space, bankOf, ...diversify({ radius: 2 }) })
+    const outcomes = images(await outcomesOf(both, { count: 7 }))
+    const finished = await Promise.all(outcomes.map(({ image }) => space.toVector(image)))
+    const points = finished.map((vector) => Float64Array.from(vector))
+    const kept = await bank.within(points, { radius: 1e-6 })
+    expect(kept.map((near) => near.map(({ row }) => row))).toEqual(points.map((_, row) => [row]))
+    expect(bank.size).toBe(7)
+  })
+
   it('keeps to the box and the margin of its space in strict form', async () => {
     const options = diversify({ radius: 2, strict: true, references })
     const drawing = shieldGenerator({ generator: drawer, space, ...options })

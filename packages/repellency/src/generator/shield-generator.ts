@@ -13,7 +13,8 @@ import { beginShieldedRun } from './shielded-run.js'
  * A generator that draws with a shield and keeps evidence. With `protect`, every finished picture is checked
  * in the space that is given: one that lies in a shield, or that the shield was never shown, is an outcome
  * `rejected` and is not given out. So it is, with either preset, with one that strict form finds no place for
- * at any model call, and one whose size is not that of the space; the others are drawn. With `diversify`, the last predictions of a request fill a bank that later
+ * at any model call, and one whose size is not that of the space; the others are drawn. With `diversify`, the finished pictures of a request, or without a space its
+ * last predictions, fill a bank that later
  * batches keep away from; a picture then depends on those before it and beside it.
  *
  * A hook of the request is asked first, so that the shield has the last word.

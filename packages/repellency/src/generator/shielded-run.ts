@@ -57,6 +57,7 @@ export function beginShieldedRun(
         finishedDistance: comparison.distance,
       }
       pictures.push(finished)
+      if (outcome.outcome === 'image' && comparison.vector) drawing.keep(comparison.vector)
       if (outcome.outcome === 'rejected') return outcome
       return { ...outcome, metadata: { ...outcome.metadata, shield: finished } }
     },
@@ -72,6 +73,8 @@ interface Drawing {
   readonly shown: ReadonlySet<number>
   /** Why pictures could not be shielded, by seed: strict form found no place for them. */
   readonly unplaced: ReadonlyMap<number, string>
+  /** Puts a finished picture into the bank, where there is one. */
+  keep(picture: Float32Array): void
 }
 
 function createDrawing(options: ShieldGeneratorOptions, request: GenerationRequest): Drawing {
@@ -100,6 +103,7 @@ function createDrawing(options: ShieldGeneratorOptions, request: GenerationReque
     shown,
     unplaced,
     shield: () => shield,
+    keep: (picture) => bank?.add([picture]),
     async hook(step) {
       const own = await request.hook?.(step)
       const seen = own?.prediction ? { ...step, prediction: own.prediction } : step
@@ -107,13 +111,22 @@ function createDrawing(options: ShieldGeneratorOptions, request: GenerationReque
       const shielded = await shield.hook(seen)
       if (step.index === step.count - 1) {
         for (const seed of step.seeds) shown.add(seed)
-        const ends = rowsOf(shielded?.prediction ?? seen.prediction)
-        bank?.add(ends.filter((_, row) => !unplaced.has(step.seeds[row] ?? row)))
+        if (!options.space) bank?.add(endsOf({ ...seen, ...shielded }, unplaced))
       }
       return joined(own, shielded)
     },
   }
 }
+
+/**
+ * Last predictions of the pictures that have a place. With a space finished pictures are kept in their stead,
+ * which other shields may have moved since.
+ */
+const endsOf = (
+  { prediction, seeds }: Pick<DenoisingStep, 'prediction' | 'seeds'>,
+  unplaced: Drawing['unplaced'],
+): readonly Float64Array[] =>
+  rowsOf(prediction).filter((_, row) => !unplaced.has(seeds[row] ?? row))
 
 const joined = (
   one: DenoisingAdjustment | undefined,
