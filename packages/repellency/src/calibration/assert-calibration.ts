@@ -1,4 +1,5 @@
 import { AssayError, type Matrix } from '@assay/core'
+import { assertRadius } from '../kernel/assert-radius.js'
 import type { ShieldReferences } from '../references/shield-references.js'
 import type { CalibrateRadiusOptions } from './calibrate-radius.js'
 
@@ -43,9 +44,11 @@ export function assertEnough(outputs: Matrix, references: ShieldReferences | und
 }
 
 /** @throws AssayError `INVALID_ARGUMENT` */
-export function assertRadius(radius: number, quantile: number | null): void {
-  if (radius > 0 && Number.isFinite(radius)) return
-  if (quantile === null) throw refusal(`A radius cannot be ${radius}.`, radius, 'Give one above 0.')
+export function assertCalibrated(radius: number, quantile: number | null): void {
+  if (radius > 0 || quantile === null) {
+    assertRadius(radius)
+    return
+  }
   throw refusal(
     `The distances' quantile ${quantile} is 0: the generator copies.`,
     radius,

@@ -3,10 +3,10 @@ import { assertComparable } from '@assay/core'
 import { assertFinite } from '@assay/core/linear-algebra'
 import type { ShieldReferences } from '../references/shield-references.js'
 import {
+  assertCalibrated,
   assertCalibration,
   assertEnough,
   assertNotCovered,
-  assertRadius,
 } from './assert-calibration.js'
 import { quantileBounds, shareBounds } from './calibration-bounds.js'
 import { nearestReferences } from './nearest-references.js'
@@ -91,7 +91,7 @@ export async function calibrateRadius(options: CalibrateRadiusOptions): Promise<
       })
     : pairs
   const radius = options.radius ?? empiricalQuantile(distances, quantile ?? 0.5)
-  assertRadius(radius, quantile)
+  assertCalibrated(radius, quantile)
   const outcomes = Array.from(distances, (distance) => distance < radius)
   const inside = outcomes.filter(Boolean).length / outcomes.length
   // Pairs of outputs are not independent; those without an output in common are.

@@ -1,9 +1,11 @@
 import { AssayError } from '@assay/core'
+import { assertRadius } from './assert-radius.js'
 import type { RepelPredictionOptions } from './repel.js'
 
 /**
  * Refuses what is in no shield by any comparison, and would go on unshielded: predictions that are no
- * numbers or have other dimensions than the references, and radii that are not above 0.
+ * numbers or have other dimensions than the references, and radii that are not above 0 or beyond
+ * float32.
  *
  * @throws AssayError `NOT_FINITE`, `SHAPE_MISMATCH`, `INVALID_ARGUMENT`
  */
@@ -12,14 +14,7 @@ export function assertPredictions(
   seeds: readonly number[],
   { references: { size, dimensions }, radius }: RepelPredictionOptions,
 ): void {
-  if (!(radius > 0)) {
-    throw new AssayError({
-      code: 'INVALID_ARGUMENT',
-      message: `The radius of a shield cannot be ${radius}.`,
-      value: radius,
-      remedy: 'Give a number above 0; `calibrateRadius` proposes one.',
-    })
-  }
+  assertRadius(radius)
   for (const [row, prediction] of predictions.entries()) {
     const seed = seeds[row] ?? row
     const location = { row, id: String(seed) }

@@ -1,15 +1,11 @@
 import { AssayError } from '@assay/core'
+import { assertRadius } from '../kernel/assert-radius.js'
 import type { ShieldOptions } from './shield.js'
 
 /** @throws AssayError `INVALID_ARGUMENT` for options that no shield can have */
 export function assertShieldOptions(options: ShieldOptions): void {
   const { radius, overcompensation = 1.6, margin = 0, strict = false, box, window } = options
-  assertOption(
-    radius > 0 && Number.isFinite(radius),
-    'radius',
-    radius,
-    'Give a number above 0; `calibrateRadius` proposes one.',
-  )
+  assertRadius(radius)
   assertOption(
     overcompensation >= 1 && Number.isFinite(overcompensation),
     'overcompensation',
@@ -22,6 +18,7 @@ export function assertShieldOptions(options: ShieldOptions): void {
     margin,
     'Give a number from 0, and above 0 in strict form only: plain form promises nothing to round.',
   )
+  assertRadius(radius, margin)
   assertOption(
     box === undefined || (box[0] < box[1] && box.every(Number.isFinite)),
     'box',
@@ -36,6 +33,11 @@ export function assertShieldOptions(options: ShieldOptions): void {
   )
 }
 
+/**
+ * Refuses a setting of a shield by its name.
+ *
+ * @throws AssayError `INVALID_ARGUMENT` where it is not valid
+ */
 export function assertOption(
   isValid: boolean,
   name: string,
