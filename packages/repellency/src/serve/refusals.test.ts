@@ -80,6 +80,8 @@ describe('a session that cannot be', () => {
   it.each([
     ['unknown key', { steps: 3 }, 400, 'CONFIG_UNKNOWN_KEY'],
     ['no radius', { radius: 0 }, 400, 'CONFIG_INVALID'],
+    ['a radius beyond float32', { radius: 1e39 }, 400, 'INVALID_ARGUMENT'],
+    ['a seed twice', { seeds: [1, 1] }, 400, 'CONFIG_INVALID'],
     ['radius of text', { radius: '1' }, 400, 'CONFIG_INVALID'],
     ['λ below 1', { overcompensation: 0.5 }, 400, 'CONFIG_INVALID'],
     ['no batch', { shape: [3] }, 400, 'CONFIG_INVALID'],

@@ -108,6 +108,9 @@ function optionsOf(body: Uint8Array): SessionOptions {
   if (seeds !== null && seeds.length !== shape[0]) {
     throw wrongOption(`${seeds.length} seeds for ${shape[0]} pictures`, seeds.length)
   }
+  if (seeds !== null && new Set(seeds).size < seeds.length) {
+    throw wrongOption('one seed for two pictures, whose evidence would be one', seeds)
+  }
   if (box !== null && !(box[0] < box[1])) throw wrongOption(`the box [${box}]`, box)
   if (strict && dtype === 'float16' && margin === 0) {
     throw wrongOption(
@@ -132,7 +135,7 @@ const wrongOption = (what: string, value: unknown) =>
     message: `A session cannot have ${what}.`,
     value,
     remedy:
-      'Give one seed a picture, a box of two rising bounds, and float32 or a margin to what is strict.',
+      'Give each picture a seed of its own, a box of two rising bounds, and float32 or a margin to what is strict.',
   })
 
 const exceeded = (what: string, value: unknown) =>
