@@ -68,6 +68,14 @@ describe('a radius around protected pictures', () => {
     await expect(calibrateRadius(strict)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
   })
 
+  it('is given up where the caller has changed its mind, also while pairs are compared', async () => {
+    const many = normals(800, 'many', { columns: 3072 })
+    for (const signal of [AbortSignal.abort(), AbortSignal.timeout(30)]) {
+      const calibration = calibrateRadius({ outputs: many, quantile: 0.25, signal })
+      await expect(calibration).rejects.toMatchObject({ code: 'ABORTED' })
+    }
+  })
+
   it('of a generator that copies is refused', async () => {
     const copied = { outputs, references: referencesInMemory(outputs), quantile: 0.1 }
     await expect(calibrateRadius(copied)).rejects.toMatchObject({

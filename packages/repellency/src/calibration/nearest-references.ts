@@ -2,6 +2,7 @@ import { AssayError, assertComparable, type Matrix } from '@assay/core'
 import { assertFinite } from '@assay/core/linear-algebra'
 import type { NearReference, ShieldReferences } from '../references/shield-references.js'
 import { rowOf } from './pair-distances.js'
+import { pauses } from './pauses.js'
 
 /** Where the search begins, and what can end it. */
 export interface NearestReferencesOptions {
@@ -22,7 +23,7 @@ const TOGETHER = 16
  *
  * @param outputs a picture a row, in the space of the references
  * @throws AssayError `EMPTY_INPUT` without a reference, `INVALID_ARGUMENT` (start), `NOT_FINITE`,
- *   `SHAPE_MISMATCH`, `FINGERPRINT_MISMATCH`, and what the references throw
+ *   `SHAPE_MISMATCH`, `FINGERPRINT_MISMATCH`, `ABORTED`, and what the references throw
  */
 export async function nearestReferences(
   outputs: Matrix,
@@ -31,10 +32,12 @@ export async function nearestReferences(
 ): Promise<readonly NearReference[]> {
   assertFindable(outputs, references, start)
   const nearest: NearReference[] = []
+  const pause = pauses(signal)
   for (let first = 0; first < outputs.rows; first += TOGETHER) {
     const length = Math.min(TOGETHER, outputs.rows - first)
     let open = Array.from({ length }, (_, at) => first + at)
     for (let radius = start; open.length > 0; radius *= GROWTH) {
+      await pause()
       const points = open.map((row) => new Float64Array(rowOf(outputs, row)))
       const found = await references.within(points, { radius, signal })
       open = open.filter((row, at) => {

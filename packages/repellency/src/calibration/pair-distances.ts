@@ -1,16 +1,28 @@
 import type { Matrix } from '@assay/core'
 import { euclideanDistance } from '@assay/core/linear-algebra'
+import { pauses } from './pauses.js'
 
+/** A row as a view, not a copy. */
 export const rowOf = ({ data, columns }: Matrix, row: number): Float32Array =>
   data.subarray(row * columns, (row + 1) * columns)
 
-/** Distances of all pairs of rows. */
-export function pairDistances(matrix: Matrix): Float64Array {
+/**
+ * Distances of all pairs of rows, from direct differences.
+ *
+ * @throws AssayError `ABORTED`
+ */
+export async function pairDistances(
+  matrix: Matrix,
+  signal: AbortSignal | undefined,
+): Promise<Float64Array> {
+  const pause = pauses(signal)
   const distances = new Float64Array((matrix.rows * (matrix.rows - 1)) / 2)
   let at = 0
   for (let one = 0; one < matrix.rows; one += 1) {
+    await pause()
+    const row = rowOf(matrix, one)
     for (let other = 0; other < one; other += 1) {
-      distances[at] = euclideanDistance(rowOf(matrix, one), rowOf(matrix, other))
+      distances[at] = euclideanDistance(row, rowOf(matrix, other))
       at += 1
     }
   }
