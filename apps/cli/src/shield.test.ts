@@ -237,13 +237,23 @@ describe('assay shield generate', () => {
 
   it('takes references that are kept on disk as numbers', async () => {
     const { vectors } = await readVectors()
-    const space = { channels: 3, height: 32, width: 32, scale: 1, shift: 0, fingerprint: null }
-    const folder = join(home, 'numbers')
-    await writeShieldReferences({ folder, space, rows: () => [vectors] })
+    const size = { channels: 3, height: 32, width: 32 }
+    const spaceOf = (fingerprint: string | null) => ({ ...size, scale: 1, shift: 0, fingerprint })
+    for (const [name, fingerprint] of [
+      ['numbers', 'pixels 32x32'],
+      ['nameless', null],
+    ] as const) {
+      const [folder, rows] = [join(home, name), { ...vectors, fingerprint }]
+      await writeShieldReferences({ folder, space: spaceOf(fingerprint), rows: () => [rows] })
+    }
     const flags = [...prompts, ...model, '--n', '2', '--protect', 'numbers', '--radius', '8']
     const drawn = await document<Drawn>('generate', ...flags, '--out', 'by-numbers')
     expect(drawn).toMatchObject({ protected: { pictures: 4 }, measures: [{ value: 0, n: 4 }] })
     expect(drawn.nearest.every(({ nearest }) => nearest === null)).toBe(true)
+    const nameless = flags.map((flag) => (flag === 'numbers' ? 'nameless' : flag))
+    const { code, stderr } = await shield('generate', ...nameless, '--out', 'by-nameless')
+    expect(code).toBe(2)
+    expect(stderr).toContain('pixels 32x32')
   })
 
   it('draws nothing where a protected picture cannot be read', async () => {
