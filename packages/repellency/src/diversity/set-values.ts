@@ -30,6 +30,7 @@ export interface SetValues {
   readonly without: readonly Values[]
 }
 
+/** Vendi scores of a set by their orders: how many different pictures it is worth. */
 export const vendiValues = (outputs: Matrix): Values => {
   const [one = 1, two = 1, infinity = 1] = vendiScores(outputs, vendiOrders)
   return { 'vendi-1': one, 'vendi-2': two, 'vendi-infinity': infinity }

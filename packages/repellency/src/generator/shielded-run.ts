@@ -28,6 +28,11 @@ export interface ShieldedRun {
   finish(outcome: GeneratedImage): Promise<GeneratedImage>
 }
 
+/**
+ * The shield of one request, whose model calls it is shown and whose outcomes it looks at.
+ *
+ * @throws AssayError from hook and `finish` what the shield and the space throw
+ */
 export function beginShieldedRun(
   options: ShieldGeneratorOptions,
   request: GenerationRequest,

@@ -22,6 +22,7 @@ export interface EvidenceCollector extends Pick<Shield, 'calls' | 'pictures'> {
   observe(call: ObservedCall): void
 }
 
+/** An empty account of a run, which grows with each call that is observed. */
 export function collectEvidence(): EvidenceCollector {
   const calls: ShieldCall[] = []
   const pictures = new Map<number, ShieldedPicture>()
@@ -68,6 +69,7 @@ function describeCall({ step, predictions, moved, radius }: ObservedCall): Shiel
   }
 }
 
+/** What is told of a picture that no model call has shown. */
 export const unseenPicture = (seed: number): ShieldedPicture => ({
   ...{ seed, calls: 0, activeCalls: 0, shields: 0, met: [] },
   ...{ firstActive: null, lastActive: null, nearest: null, nearestAfter: null },

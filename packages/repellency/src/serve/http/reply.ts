@@ -26,12 +26,14 @@ const statuses: Partial<Record<AssayErrorCode, number>> = {
 
 const blamesClient = new Set(['argument', 'format', 'configuration', 'limit', 'network'])
 
+/** An answer in JSON. */
 export const json = (value: unknown, status = 200): Reply => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(value),
 })
 
+/** The answer to what is refused: what an error says, with a status of HTTP. */
 export const refusal = (
   status: number,
   { code, message, remedy }: Refusal,

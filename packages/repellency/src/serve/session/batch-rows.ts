@@ -13,6 +13,7 @@ export interface BatchRows {
   changed(before: Float64Array, after: Float64Array): CallAnswer
 }
 
+/** Reads batches of one type and shape, whose first length is the number of pictures. */
 export function batchRows({ type, shape }: ExpectedArray): BatchRows {
   const [rows = 0, ...rest] = shape
   const columns = rest.reduce((product, length) => product * length, 1)

@@ -20,6 +20,11 @@ interface Entry<Answer> {
   readonly answer: Promise<Answer>
 }
 
+/**
+ * An empty ledger, for calls from 0 on.
+ *
+ * @typeParam Answer what a call is answered with
+ */
 export function createCallLedger<Answer>(): CallLedger<Answer> {
   const entries = new Map<number, Entry<Answer>>()
   let next = 0

@@ -36,6 +36,11 @@ export interface RemoteShieldOptions {
   readonly sources: SessionSources
 }
 
+/**
+ * A shield for one run of another program's sampler; without seeds its pictures have those from 0 on.
+ *
+ * @throws AssayError as `createShield` and its hook do
+ */
 export function createRemoteShield({ options, batch, sources }: RemoteShieldOptions): RemoteShield {
   const { radius, mode, box, overcompensation, strict, margin } = options
   const { rows, columns } = batch

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 import { AssayError } from '@assay/core'
-import { batchRows, type CallAnswer } from './batch-rows.js'
+import { type BatchRows, batchRows, type CallAnswer } from './batch-rows.js'
 import { createCallLedger } from './call-ledger.js'
-import { type NoiseLevels, predictionOfStep, stepCoefficients } from './correct-step.js'
+import {
+  type NoiseLevels,
+  predictionOfStep,
+  type StepCoefficients,
+  stepCoefficients,
+} from './correct-step.js'
 import { createRemoteShield, type RemoteEvidence, type ShownCall } from './remote-shield.js'
 import type { Parametrisation, SessionOptions } from './session-form.js'
 import type { SessionSources } from './session-sources.js'
@@ -52,15 +57,14 @@ export function createShieldSession(
   options: SessionOptions,
   sources: SessionSources,
 ): ShieldSession {
-  const { shape, dtype: type, radius } = options
+  const { shape, dtype: type } = options
   const batch = batchRows({ type, shape })
   const shield = createRemoteShield({ options, batch, sources })
   const calls = createCallLedger<CallAnswer>()
-  const commits = createCallLedger<CommitAnswer>()
-  let committed: CommitAnswer | null = null
+  const finished = createCommits(options, { batch, sources })
 
   function correct(call: ShownCall): Promise<Float64Array> {
-    if (committed) throw runIsOver()
+    if (finished.answer() !== null) throw runIsOver()
     return shield.correct(call)
   }
 
@@ -77,23 +81,44 @@ export function createShieldSession(
       calls.once(number, digestOf(body, { sigma, next }), async () => {
         const coefficients = stepCoefficients({ sigma, next }, parametrisationOf(options))
         const states = valuesOfNpy(body, { type, shape: [2, ...shape] })
-        const before = states.subarray(0, states.length / 2)
         const after = states.subarray(states.length / 2)
-        const prediction = predictionOfStep(before, after, coefficients)
-        const call = { index: number, timestep: sigma, prediction, state: before }
-        const corrected = await correct(call)
-        const { taken } = coefficients
-        const moved = after.map((value, at) => value + taken * (corrected[at]! - prediction[at]!))
-        return batch.changed(after, moved)
+        const correctAt = (shown: Pick<ShownCall, 'prediction' | 'state'>) =>
+          correct({ index: number, timestep: sigma, ...shown })
+        return batch.changed(after, await afterCorrection(states, coefficients, correctAt))
       }),
-    commit: (body) =>
-      commits.once(0, digestOf(body, {}), async () => {
-        const pictures = batch.split(valuesOfNpy(body, { type, shape }))
-        committed = await sources.commit(pictures, radius)
-        return committed
-      }),
-    evidence: () => ({ ...shield.evidence(), committed }),
+    commit: finished.commit,
+    evidence: () => ({ ...shield.evidence(), committed: finished.answer() }),
   }
+}
+
+/** Takes the finished pictures of a run, once; the answer is null until then. */
+function createCommits(
+  { shape, dtype: type, radius }: SessionOptions,
+  { batch, sources }: { readonly batch: BatchRows; readonly sources: SessionSources },
+) {
+  const commits = createCallLedger<CommitAnswer>()
+  let answer: CommitAnswer | null = null
+  return {
+    answer: () => answer,
+    commit: (body: Uint8Array) =>
+      commits.once(0, digestOf(body, {}), async () => {
+        answer = await sources.commit(batch.split(valuesOfNpy(body, { type, shape })), radius)
+        return answer
+      }),
+  }
+}
+
+/** The second half of the states, as it would be had the step gone by the corrected prediction. */
+async function afterCorrection(
+  states: Float64Array,
+  coefficients: StepCoefficients,
+  correct: (shown: Pick<ShownCall, 'prediction' | 'state'>) => Promise<Float64Array>,
+): Promise<Float64Array> {
+  const state = states.subarray(0, states.length / 2)
+  const after = states.subarray(states.length / 2)
+  const prediction = predictionOfStep(state, after, coefficients)
+  const corrected = await correct({ prediction, state })
+  return after.map((value, at) => value + coefficients.taken * (corrected[at]! - prediction[at]!))
 }
 
 /** What a request was: its numbers and its body. */
