@@ -8,6 +8,8 @@ import { decodeImage, readPictureSet } from '@assay/embed'
 import { pixelSpace, protect, referencesInMemory, shieldGenerator } from '@assay/repellency'
 import { bank as bankFolder } from '@assay/tiny-world'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { EarlierPictures } from './earlier-pictures.js'
+import { shieldGenerators } from './shield-generators.js'
 
 const bank = await readPictureBank(bankFolder)
 const space = pixelSpace(bank)
@@ -116,4 +118,32 @@ describe('the composer', () => {
     expect(calls.length).toBeGreaterThan(0)
     expect(calls.every(({ active }) => active === 0)).toBe(true)
   })
+})
+
+it('keeps later pictures away from earlier ones as they were finished, behind both shields', async () => {
+  const memoriser = createMemoriser({ bank, include })
+  const protectedPictures = { references: everything, displacement: 0, hash: 'all' }
+  const drawerAfter = (earlier: EarlierPictures) =>
+    shieldGenerators(memoriser, {
+      space: { dimensions: columns, vectors: null, shield: space },
+      protection: {
+        radius,
+        protectedPictures: { ...protectedPictures, pictures: [], failures: [] },
+      },
+      diversity: { radius: 40, earlier },
+    }).generator
+  const draw = async (drawer: ImageGenerator, seed: number) => {
+    for await (const drawn of drawer.generate({ ...request, count: 1, seed })) {
+      if (drawn.outcome === 'image') return drawn.image
+    }
+    return null
+  }
+  const drawer = drawerAfter(new Map())
+  const [first, second] = [await draw(drawer, 1), await draw(drawer, 2)]
+  const finished = first && (await space.toVector(first))
+  // As a later run of the same command would draw it, which knows the finished file.
+  const resumed = drawerAfter(new Map([[request.prompt, finished ? [finished] : []]]))
+  expect(second).not.toBeNull()
+  expect(await draw(resumed, 2)).toEqual(second)
+  expect(await draw(drawerAfter(new Map()), 2)).not.toEqual(second)
 })
