@@ -1,6 +1,13 @@
 // Measures over the outputs of an audit, with intervals that treat pictures of one prompt as one cluster.
 
 export {
+  type AuditPart,
+  type AuditPartInput,
+  auditPartInput,
+  joinAuditParts,
+  uncalibratedReason,
+} from './measures/audit-part.js'
+export {
   type ClusteredMeasureOptions,
   clusteredMean,
   clusteredQuantileMeasure,

@@ -1,8 +1,13 @@
 import type { Finding, Measure, Neighbour } from '@assay/core'
-import { absentMeasure, jackknifedMeasure, leaveGroupsOut } from '@assay/core/measures'
-import { uncalibrated } from './protected-copies.js'
+import {
+  type AuditPart,
+  absentMeasure,
+  jackknifedMeasure,
+  leaveGroupsOut,
+  uncalibratedReason,
+} from '@assay/core/measures'
+import type { SimilarityInput } from './similarity-input.js'
 import { similarityMeta } from './similarity-meta.js'
-import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
 /** Two outputs that are near-duplicates, by row, the smaller row first. */
 interface DuplicatePair {
@@ -11,7 +16,7 @@ interface DuplicatePair {
 }
 
 /** Searches every output among the other outputs. */
-export async function internalDuplicates(input: SimilarityInput): Promise<SimilarityPart> {
+export async function internalDuplicates(input: SimilarityInput): Promise<AuditPart> {
   const { context, threshold, missing } = input
   const { items, embeddings } = context.inputs.outputs
   const index = await context.createIndex(embeddings, 'cosine')
@@ -24,7 +29,7 @@ export async function internalDuplicates(input: SimilarityInput): Promise<Simila
           absentMeasure(similarityMeta, {
             id: 'internal-duplicates',
             missing,
-            reason: uncalibrated,
+            reason: uncalibratedReason,
           }),
         ],
         scores,

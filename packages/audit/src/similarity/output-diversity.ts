@@ -1,11 +1,11 @@
 import { selectRows } from '@assay/core'
-import { jackknifedMeasure, leaveGroupsOut } from '@assay/core/measures'
+import { type AuditPart, jackknifedMeasure, leaveGroupsOut } from '@assay/core/measures'
 import { vendiScore } from '@assay/metrics'
+import type { SimilarityInput } from './similarity-input.js'
 import { similarityMeta } from './similarity-meta.js'
-import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
 /** How many different pictures the outputs amount to. */
-export function outputDiversity(input: SimilarityInput): SimilarityPart {
+export function outputDiversity(input: SimilarityInput): AuditPart {
   const { context, clusters, missing, options } = input
   const { embeddings } = context.inputs.outputs
   const random = context.random.fork('vendi')

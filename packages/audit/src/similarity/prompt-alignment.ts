@@ -1,8 +1,8 @@
 import type { AuditResult } from '@assay/core'
 import { dot } from '@assay/core/linear-algebra'
-import { absentMeasure, clusteredMean } from '@assay/core/measures'
+import { type AuditPart, absentMeasure, clusteredMean } from '@assay/core/measures'
+import type { SimilarityInput } from './similarity-input.js'
 import { similarityMeta } from './similarity-meta.js'
-import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
 /** Cosine of every output and its prompt. */
 export function promptAlignment({
@@ -10,7 +10,7 @@ export function promptAlignment({
   clusters,
   missing,
   options,
-}: SimilarityInput): SimilarityPart {
+}: SimilarityInput): AuditPart {
   const { items, embeddings, promptEmbeddings, truncatedPrompts } = context.inputs.outputs
   if (promptEmbeddings === null) {
     const reason = 'No prompt could be embedded: the set tells none, or the encoder reads no text.'

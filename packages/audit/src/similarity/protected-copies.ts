@@ -1,7 +1,13 @@
 import type { Finding } from '@assay/core'
-import { absentMeasure, clusteredMean, clusteredShare } from '@assay/core/measures'
+import {
+  type AuditPart,
+  absentMeasure,
+  clusteredMean,
+  clusteredShare,
+  uncalibratedReason,
+} from '@assay/core/measures'
+import type { SimilarityInput } from './similarity-input.js'
 import { similarityMeta } from './similarity-meta.js'
-import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
 /** An output and the protected picture that it is most like. */
 interface Pair {
@@ -11,7 +17,7 @@ interface Pair {
 }
 
 /** Searches every output among the protected pictures. */
-export async function protectedCopies(input: SimilarityInput): Promise<SimilarityPart> {
+export async function protectedCopies(input: SimilarityInput): Promise<AuditPart> {
   const { context, missing } = input
   const size = context.inputs.protected?.items.length ?? 0
   if (size === 0) {
@@ -55,7 +61,7 @@ function copyMeasure(input: SimilarityInput, pairs: readonly Pair[]) {
     return absentMeasure(similarityMeta, {
       id: 'protected-copies',
       missing,
-      reason: uncalibrated,
+      reason: uncalibratedReason,
     })
   const outcomes = pairs.map(({ cosine }) => cosine >= threshold)
   return clusteredShare(similarityMeta, {
@@ -94,7 +100,3 @@ function copyFindings({ threshold, context }: SimilarityInput, pairs: readonly P
       evidence: { cosine, threshold, prompt: prompts.get(output) ?? null },
     }))
 }
-
-/** Why near-duplicates cannot be told. */
-export const uncalibrated =
-  "The encoder's card has no near-duplicate threshold, and the options name none."

@@ -1,5 +1,6 @@
 import type { AuditSet, Measure } from '@assay/core'
 import {
+  type AuditPart,
   absentMeasure,
   clusteredMean,
   clusteredShare,
@@ -11,13 +12,13 @@ import {
   precisionRecallDensityCoverage,
   precisionRecallLeavingGroupsOut,
 } from '@assay/metrics'
+import type { SimilarityInput } from './similarity-input.js'
 import { similarityMeta } from './similarity-meta.js'
-import type { SimilarityInput, SimilarityPart } from './similarity-part.js'
 
 const measureIds = ['precision', 'recall', 'density', 'coverage'] as const
 
 /** Precision, recall, density and coverage of the outputs against the reference set. */
-export function referenceLikeness(input: SimilarityInput): SimilarityPart {
+export function referenceLikeness(input: SimilarityInput): AuditPart {
   const { context, options, missing } = input
   const { outputs, reference } = context.inputs
   const absent = (reason: string) => ({

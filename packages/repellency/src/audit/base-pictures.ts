@@ -1,5 +1,5 @@
 import { AssayError } from '@assay/core'
-import type { RepellencyInput } from './repellency-part.js'
+import type { RepellencyInput } from './repellency-input.js'
 import { promptAndSeed } from './shield-comparisons.js'
 import type { ShieldRecord } from './shield-record.js'
 

@@ -1,14 +1,16 @@
 import type { AuditSet, Measure } from '@assay/core'
 import {
+  type AuditPart,
   absentMeasure,
   clusteredQuantileMeasure,
   clusteredShare,
   jackknifedMeasure,
   leaveGroupsOut,
+  uncalibratedReason,
 } from '@assay/core/measures'
 import { type NearestPicture, nearestPictures } from './nearest-pictures.js'
+import type { RepellencyInput } from './repellency-input.js'
 import { repellencyMeta, similarityPercentiles } from './repellency-meta.js'
-import { type RepellencyInput, type RepellencyPart, uncalibrated } from './repellency-part.js'
 import { reproducedFindings } from './reproduced-findings.js'
 
 /** A set that outputs may have been remembered from, and what each output is most like in it. */
@@ -19,7 +21,7 @@ export interface ComparedSet {
 }
 
 /** What of each set the outputs reproduce, and how alike they are to it. */
-export async function memorisation(input: RepellencyInput): Promise<readonly RepellencyPart[]> {
+export async function memorisation(input: RepellencyInput): Promise<readonly AuditPart[]> {
   const { context, options } = input
   const { inputs } = context
   const given = (['protected', 'training'] as const).filter((name) => inputs[name] !== null)
@@ -29,7 +31,7 @@ export async function memorisation(input: RepellencyInput): Promise<readonly Rep
       { measures: absentMeasures(input, 'Neither protected nor training pictures were given.') },
     ]
   }
-  const parts: RepellencyPart[] = []
+  const parts: AuditPart[] = []
   for (const name of new Set(names)) {
     const set = inputs[name]
     const reason = `There are no ${name} pictures.`
@@ -44,7 +46,7 @@ export async function memorisation(input: RepellencyInput): Promise<readonly Rep
   return parts
 }
 
-function memorisationOf(input: RepellencyInput, compared: ComparedSet): RepellencyPart {
+function memorisationOf(input: RepellencyInput, compared: ComparedSet): AuditPart {
   const { name, set, nearest } = compared
   const { items } = input.context.inputs.outputs
   const measures = [
@@ -81,7 +83,7 @@ function memorisationOf(input: RepellencyInput, compared: ComparedSet): Repellen
 function reproductionMeasures(input: RepellencyInput, compared: ComparedSet): Measure[] {
   const { threshold } = input
   if (threshold === null) {
-    return ['memorised', 'reproduced'].map((id) => absent(input, id, uncalibrated))
+    return ['memorised', 'reproduced'].map((id) => absent(input, id, uncalibratedReason))
   }
   const outcomes = compared.nearest.map(({ cosine }) => cosine >= threshold)
   const shared = clusteredBy(input, compared.nearest)

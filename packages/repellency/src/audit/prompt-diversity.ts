@@ -1,12 +1,18 @@
 import type { AuditResult, AuditSet, Measure } from '@assay/core'
-import { absentMeasure, clusteredMean, clusteredShare } from '@assay/core/measures'
+import {
+  type AuditPart,
+  absentMeasure,
+  clusteredMean,
+  clusteredShare,
+  uncalibratedReason,
+} from '@assay/core/measures'
 import type { DiversityId } from '../diversity/diversity-measures.js'
 import { type PromptValues, promptValues } from '../diversity/prompt-values.js'
+import type { RepellencyInput } from './repellency-input.js'
 import { repellencyMeta } from './repellency-meta.js'
-import { type RepellencyInput, type RepellencyPart, uncalibrated } from './repellency-part.js'
 
 /** How different the outputs of one prompt are, averaged over prompts. */
-export function promptDiversity(input: RepellencyInput): RepellencyPart {
+export function promptDiversity(input: RepellencyInput): AuditPart {
   const { context, options, threshold } = input
   const { outputs, reference } = context.inputs
   const promptsOf = (set: AuditSet | null) => set?.items.map(({ prompt }) => prompt) ?? []
@@ -72,7 +78,7 @@ function promptRepeats(
     missing: missing + context.inputs.outputs.items.length - n,
   }
   if (threshold === null || n === 0) {
-    const reason = threshold === null ? uncalibrated : noPrompts
+    const reason = threshold === null ? uncalibratedReason : noPrompts
     return absentMeasure(repellencyMeta, { ...shared, reason })
   }
   const outcomes = several.flatMap(({ pictures, values }) => {

@@ -1,7 +1,7 @@
 import type { Finding } from '@assay/core'
 import type { ComparedSet } from './memorisation.js'
 import type { NearestPicture } from './nearest-pictures.js'
-import type { RepellencyInput } from './repellency-part.js'
+import type { RepellencyInput } from './repellency-input.js'
 
 const titles = { protected: 'A protected picture', training: 'A training picture' } as const
 

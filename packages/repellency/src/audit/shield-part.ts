@@ -1,14 +1,15 @@
 import type { AuditResult, Finding } from '@assay/core'
+import type { AuditPart } from '@assay/core/measures'
 import { activeCurves } from './active-curves.js'
 import { type BasePictures, basePictures } from './base-pictures.js'
 import { comparisonFindings } from './comparison-findings.js'
 import { referenceItems } from './reference-items.js'
-import type { RepellencyInput, RepellencyPart } from './repellency-part.js'
+import type { RepellencyInput } from './repellency-input.js'
 import { shieldMeasures } from './shield-measures.js'
 import { isCompared, liesInside, type ShieldRecord, shieldRecord } from './shield-record.js'
 
 /** What the evidence of a shielded run says; nothing where the options name none. */
-export function shieldPart(input: RepellencyInput): RepellencyPart {
+export function shieldPart(input: RepellencyInput): AuditPart {
   const record = shieldRecord(input)
   if (record === null) return { measures: [] }
   const base = basePictures(input, record)

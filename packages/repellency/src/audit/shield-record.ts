@@ -6,7 +6,7 @@ import type {
   ShieldEvidence,
 } from '../evidence/shield-evidence.js'
 import { noSpace } from '../generator/shield-space.js'
-import type { RepellencyInput } from './repellency-part.js'
+import type { RepellencyInput } from './repellency-input.js'
 
 /** A picture of a shielded run, with the request that it belongs to. */
 export interface RecordedPicture {
