@@ -5,7 +5,7 @@ import { calibrateRadius, createShield, referencesInMemory } from '@assay/repell
 import { type ShieldService, serveShield } from '@assay/repellency/serve'
 import { createEngine } from '@assay/tensor'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { beginRun, type ServiceRun } from './__fixtures__/service-hook.js'
+import { beginRun, type ServiceRun } from './__fixtures__/begin-run.js'
 import { denoiserOf, parametrization, trainDenoiser } from './__fixtures__/trained-denoiser.js'
 
 type Point = readonly [number, number]
@@ -33,6 +33,9 @@ const seedsFrom = (first: number, count = 2000) =>
 let denoiser: Denoiser
 let radius: number
 
+const draw = async (seeds: readonly number[], hook?: DenoisingHook): Promise<Float32Array> =>
+  (await sample({ denoiser, schedule, seeds, ...(hook && { hook }) })).state
+
 beforeAll(async () => {
   expect(schedule.parametrization).toEqual(parametrization)
   const session = await engine.open(await trainDenoiser(engine, training.flat()))
@@ -41,9 +44,6 @@ beforeAll(async () => {
   ;({ radius } = await calibrateRadius({ outputs, references, quantile: 0.1 }))
 }, 60_000)
 afterAll(() => engine.close())
-
-const draw = async (seeds: readonly number[], hook?: DenoisingHook): Promise<Float32Array> =>
-  (await sample({ denoiser, schedule, seeds, ...(hook && { hook }) })).state
 
 const pointsOf = (state: Float32Array) =>
   Array.from({ length: state.length / 2 }, (_, row) =>

@@ -64,14 +64,10 @@ function* noisyPoints(points: readonly (readonly [number, number])[], steps: num
         target[2 * row + at] = (clean - coefficients.state * state) / coefficients.output
       }
     }
-    const [pairs, column] = [
-      [rows, 2],
-      [rows, 1],
-    ] as const
     yield {
-      input: float32(pairs, input),
-      level: float32(column, level),
-      target: float32(pairs, target),
+      input: float32([rows, 2], input),
+      level: float32([rows, 1], level),
+      target: float32([rows, 2], target),
     }
   }
 }
