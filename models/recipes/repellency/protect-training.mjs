@@ -19,12 +19,10 @@ import {
   pixelSpace,
   poolProjection,
   protect,
-  referencesInIndex,
+  referencesInMemory,
   shieldGenerator,
 } from '../../../packages/repellency/dist/index.js'
 import { writeFileAtomic } from '../../../packages/store/dist/index.js'
-import { createEngine } from '../../../packages/tensor/dist/index.js'
-import { createExactIndex } from '../../../packages/vector-index/dist/index.js'
 import { bank as bankFolder } from '../../tiny-world/index.js'
 import { openTinyClip } from '../abc-mini/embeddings.mjs'
 import { openGenerators } from '../concept-filter/generators.mjs'
@@ -111,7 +109,7 @@ const embedded = (clip, images) =>
 async function cost(radius) {
   const generator = await openGenerators()(MODEL)
   const space = pixelSpace(bank)
-  const references = await searchedViews(space.name)
+  const references = searchedViews(space.name)
   const shielded = shieldGenerator({ generator, space, ...protect({ references, radius }) })
   const timed = async (from, { prompt, seed }) => {
     const [start, before] = [performance.now(), process.cpuUsage()]
@@ -135,18 +133,12 @@ async function cost(radius) {
 }
 
 /** Found as `assay shield` finds them. */
-async function searchedViews(fingerprint) {
+function searchedViews(fingerprint) {
   const { width, height } = bank
   const projection = poolProjection({ channels: 3, width, height, pool: width / 4 })
-  const vectors = createMatrix({ data: trainingViews(bank), fingerprint })
-  const rows = Array.from({ length: vectors.rows }, (_, row) => {
-    const { data, columns } = vectors
-    return projection.project(data.subarray(row * columns, (row + 1) * columns))
+  return referencesInMemory(createMatrix({ data: trainingViews(bank), fingerprint }), {
+    projection,
   })
-  const projected = createMatrix({ data: rows, fingerprint })
-  const engine = createEngine({ threads: 1 })
-  const index = await createExactIndex({ vectors: projected, metric: 'euclidean', engine })
-  return referencesInIndex({ index, vectors, projection })
 }
 
 /** Ratio of the sums, its interval over prompts from how far each prompt is from it (the delta method). */

@@ -2,10 +2,14 @@
 export type Box = readonly [number, number] | null
 
 /** What will be kept of a point: float32 values within the box. */
-export const settle = (point: Float64Array, box: Box): Float64Array =>
-  point.map((value) =>
-    Math.fround(box === null ? value : Math.min(box[1], Math.max(box[0], value))),
-  )
+export function settle(point: Float64Array, box: Box): Float64Array {
+  const [least, most] = box ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  const settled = new Float64Array(point.length)
+  for (let at = 0; at < point.length; at += 1) {
+    settled[at] = Math.fround(Math.min(most, Math.max(least, point[at]!)))
+  }
+  return settled
+}
 
 /** Share of the radius that strict form aims beyond the sphere. */
 const BEYOND = 1e-6

@@ -73,15 +73,35 @@ function nearAmong(
 
 /** Finds the vectors whose projections are not too far for them to be within the radius. */
 function projectedCandidates(vectors: readonly Float32Array[], projection: Projection) {
-  const { project, dimensions } = projection
-  const projected = new Float64Array(vectors.length * dimensions)
-  for (const [row, vector] of vectors.entries()) projected.set(project(vector), row * dimensions)
+  const projections = vectors.map((vector) => projection.project(vector))
+  const order = bySpread(projections, projection.dimensions)
+  const projected = new Float64Array(vectors.length * order.length)
+  for (const [row, values] of projections.entries()) {
+    projected.set(inOrder(values, order), row * order.length)
+  }
   return (point: Float64Array, radius: number): Candidates => {
-    const own = project(point)
+    const own = inOrder(projection.project(point), order)
     const limit = radius + roundingSlack(Math.sqrt(dot(point, point)), radius, point.length)
     return rowsBelow(own, projected, limit).map((row) => [row, vectors[row]!])
   }
 }
+
+/** Places of a row, those first whose values differ most: far rows are then told by their first values. */
+function bySpread(rows: readonly ArrayLike<number>[], length: number): readonly number[] {
+  const places = Array.from({ length }, (_, place) => place)
+  const spreads = places.map((place) => {
+    const values = rows.map((row) => row[place]!)
+    const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+    return values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  })
+  return places.sort((one, other) => spreads[other]! - spreads[one]!)
+}
+
+const inOrder = (values: ArrayLike<number>, order: readonly number[]) =>
+  Float64Array.from(order, (place) => values[place]!)
+
+/** Projected values that are summed between two looks at the sum so far. */
+const PROJECTED_BLOCK = 6
 
 /** Rows of a matrix that lie no farther from a point than a limit. */
 function rowsBelow(point: Float64Array, data: Float64Array, limit: number): readonly number[] {
@@ -89,9 +109,12 @@ function rowsBelow(point: Float64Array, data: Float64Array, limit: number): read
   const rows: number[] = []
   for (let row = 0, start = 0; start < data.length; row += 1, start += length) {
     let sum = 0
-    for (let at = 0; at < length; at += 1) {
-      const difference = point[at]! - data[start + at]!
-      sum += difference * difference
+    for (let at = 0; at < length && sum <= limit * limit; ) {
+      const end = Math.min(length, at + PROJECTED_BLOCK)
+      for (; at < end; at += 1) {
+        const difference = point[at]! - data[start + at]!
+        sum += difference * difference
+      }
     }
     if (sum <= limit * limit) rows.push(row)
   }
