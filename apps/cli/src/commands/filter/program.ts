@@ -18,6 +18,26 @@ export function addFilter(program: Command): void {
   addEval(filter)
 }
 
+/** Which filter, and over which encoder. */
+const addFilterFlags = (command: Command): Command =>
+  command
+    .option('--pair <words>', pairHelp, repeated)
+    .option('--filter <file>', filterHelp)
+    .option('--encoder <model>', encoderHelp, 'assay/tiny-clip')
+
+/** The same, and from where on it flags. */
+const addDecisionFlags = (command: Command): Command =>
+  addFilterFlags(command).option(
+    '--threshold <confidence>',
+    'of pairs of words, above 0 and below 1 (default: 0.5)',
+  )
+
+/** The same, and what radii depend on. */
+const addRadiusFlags = (command: Command): Command =>
+  addDecisionFlags(command)
+    .option('--relevance-floor <cosine>', 'flag only what is that near to one side (default: none)')
+    .option('--drift <share>', 'of the encoder build, taken off every radius (default: 0)')
+
 const pairsHelp = `
 Presets: nudity, violence, grumpy-cat, nemo, captain-marvel, snoopy, r2d2, taylor-swift,
 angelina-jolie, brad-pitt, elon-musk (made for CLIP ViT-L/14). Built-in, harmless: sad-face,
@@ -26,19 +46,12 @@ wilted-flower, red-apple, tiger, police-car. Words: "tiger/animal", several a si
 
 function addCheck(filter: Command): void {
   addSessionFlags(
-    filter
-      .command('check')
-      .description('decide on pictures, and do something with those that are flagged')
-      .argument('<pictures>', 'a picture, or a folder, archive or table of pictures')
-      .option('--pair <words>', pairHelp, repeated)
-      .option('--filter <file>', filterHelp)
-      .option('--encoder <model>', encoderHelp, 'assay/tiny-clip')
-      .option('--threshold <confidence>', 'of pairs of words, above 0 and below 1 (default: 0.5)')
-      .option(
-        '--relevance-floor <cosine>',
-        'flag only what is that near to one side (default: none)',
-      )
-      .option('--drift <share>', 'of the encoder build, taken off every radius (default: 0)')
+    addRadiusFlags(
+      filter
+        .command('check')
+        .description('decide on pictures, and do something with those that are flagged')
+        .argument('<pictures>', 'a picture, or a folder, archive or table of pictures'),
+    )
       .option('--action <name>', 'with flagged ones: report, replace, blur or throw', 'report')
       .option('--replacement <picture>', 'picture, or colour as #808080, for replace', '#808080')
       .option('--out <folder>', 'write all pictures there, flagged ones as the action leaves them'),
@@ -86,13 +99,12 @@ const anchorHelp = 'worth of staying near the words (default: 1 for decision, el
 
 function addCalibrate(filter: Command): void {
   addSessionFlags(
-    filter
-      .command('calibrate')
-      .description('set thresholds on clean pictures, so that a budget of false alarms is kept')
-      .argument('<pictures>', 'clean pictures: none of them should be flagged')
-      .option('--pair <words>', pairHelp, repeated)
-      .option('--filter <file>', filterHelp)
-      .option('--encoder <model>', encoderHelp, 'assay/tiny-clip')
+    addFilterFlags(
+      filter
+        .command('calibrate')
+        .description('set thresholds on clean pictures, so that a budget of false alarms is kept')
+        .argument('<pictures>', 'clean pictures: none of them should be flagged'),
+    )
       .option('--rate <share>', 'of clean pictures that may be flagged', '0.05')
       .option('--each', 'the rate is for each pair (default: for all pairs together)')
       .option('--correction <name>', 'from all to each: sidak or bonferroni', 'sidak')
@@ -110,19 +122,14 @@ function addCalibrate(filter: Command): void {
 
 function addCertify(filter: Command): void {
   addSessionFlags(
-    filter
-      .command('certify')
-      .description('how much noise on its embedding each decision withstands, and the curve of all')
-      .argument('[pictures]', 'pictures to certify (default: the held-out built-in ones)')
-      .option('--pair <words>', pairHelp, repeated)
-      .option('--filter <file>', filterHelp)
-      .option('--encoder <model>', encoderHelp, 'assay/tiny-clip')
-      .option('--threshold <confidence>', 'of pairs of words, above 0 and below 1 (default: 0.5)')
-      .option(
-        '--relevance-floor <cosine>',
-        'flag only what is that near to one side (default: none)',
-      )
-      .option('--drift <share>', 'of the encoder build, taken off every radius (default: 0)')
+    addRadiusFlags(
+      filter
+        .command('certify')
+        .description(
+          'how much noise on its embedding each decision withstands, and the curve of all',
+        )
+        .argument('[pictures]', 'pictures to certify (default: the held-out built-in ones)'),
+    )
       .option('--unacceptable <folder>', 'pictures that must be flagged, for the curve')
       .option('--acceptable <folder>', 'pictures that must pass, for the curve')
       .option('--methods <names>', 'exact, lipschitz, paper; separated by commas', 'exact,paper')
@@ -135,14 +142,12 @@ function addCertify(filter: Command): void {
 
 function addAttack(filter: Command): void {
   addSessionFlags(
-    filter
-      .command('attack')
-      .description('attack decisions on pictures within a budget, and draw the curve')
-      .argument('<pictures>', 'a picture, or a folder, archive or table of pictures')
-      .option('--pair <words>', pairHelp, repeated)
-      .option('--filter <file>', filterHelp)
-      .option('--encoder <model>', encoderHelp, 'assay/tiny-clip')
-      .option('--threshold <confidence>', 'of pairs of words, above 0 and below 1 (default: 0.5)')
+    addDecisionFlags(
+      filter
+        .command('attack')
+        .description('attack decisions on pictures within a budget, and draw the curve')
+        .argument('<pictures>', 'a picture, or a folder, archive or table of pictures'),
+    )
       .option('--attacks <names>', attacksHelp, 'transforms,square')
       .option('--norm <name>', 'of changed pixels: linf or l2', 'linf')
       .option('--radius <number>', 'largest change, white being 255 (default: 8, or 255 in l2)')
